@@ -1,0 +1,38 @@
+package dev.trunkline.base;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A fixed number of platform threads, for work that pins a virtual thread: file I/O, JDBC into
+/// SQLite, hashing, and spawning of processes.
+public final class Pool implements AutoCloseable {
+  private final ExecutorService executor;
+
+  private Pool(ExecutorService executor) {
+    this.executor = executor;
+  }
+
+  /// A pool of `threads` daemon threads that live as long as the pool.
+  public static Pool of(String name, int threads) {
+    return new Pool(
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name(name + "-", 0).factory()));
+  }
+
+  /// Runs `work` on a thread of the pool and waits for its result.
+  public <T> T call(Callable<T> work) {
+    return submit(work).get();
+  }
+
+  /// Starts `work` on a thread of the pool.
+  public <T> Scope.Task<T> submit(Callable<T> work) {
+    return new Scope.Task<>(executor.submit(work));
+  }
+
+  /// Waits for the work that was handed in, then ends the threads.
+  @Override
+  public void close() {
+    executor.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.base;
+
+import org.jspecify.annotations.NullMarked;
