@@ -1,0 +1,62 @@
+package dev.trunkline.content;
+
+import com.github.luben.zstd.Zstd;
+import dev.trunkline.base.Failure;
+import java.util.Arrays;
+
+/// How the stored bytes of a record encode it.
+public enum Codec {
+  /// As they are.
+  RAW(0),
+  /// One zstd frame.
+  ZSTD(1);
+
+  /// How much of a record is compressed on trial before all of it is.
+  private static final int TRIAL = 64 * 1024;
+
+  private final int code;
+
+  Codec(int code) {
+    this.code = code;
+  }
+
+  /// The byte that stands for this codec in stored form.
+  public int code() {
+    return code;
+  }
+
+  /// The codec that a stored byte stands for.
+  public static Codec of(int code) {
+    return switch (code) {
+      case 0 -> RAW;
+      case 1 -> ZSTD;
+      default -> throw new Failure(Failure.Kind.CORRUPT, "unknown codec " + code);
+    };
+  }
+
+  /// The codec that saves at least a sixteenth on the first 64 KiB.
+  static Codec choose(byte[] record) {
+    if (record.length < 128) {
+      return RAW;
+    }
+    int length = Math.min(TRIAL, record.length);
+    var trial = length == record.length ? record : Arrays.copyOf(record, length);
+    return Zstd.compress(trial, 1).length < length - length / 16 ? ZSTD : RAW;
+  }
+
+  byte[] encode(byte[] record) {
+    return this == RAW ? record : Zstd.compress(record, 1);
+  }
+
+  byte[] decode(byte[] stored, int length) {
+    if (this == RAW) {
+      return stored;
+    }
+    var record = new byte[length];
+    long got = Zstd.decompress(record, stored);
+    if (Zstd.isError(got) || got != length) {
+      throw new Failure(Failure.Kind.CORRUPT, "a compressed record does not decompress");
+    }
+    return record;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.trunkline.content;
+
+import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Hash;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The content of a file: tiny content itself, up to 16 chunks, or the root of a chunk tree.
+///
+/// The hash is that of the chunk tree's root in all three cases, so equal bytes have equal hashes.
+public sealed interface FileRef {
+  /// Content of at most this many bytes stands in the entry itself.
+  int INLINE_MAX = 128;
+
+  /// More chunks than this go to a chunk tree.
+  int CHUNKS_MAX = 16;
+
+  /// The file without content.
+  static FileRef empty() {
+    return new Inline(Bytes.EMPTY, ChunkList.hashOf(List.of()));
+  }
+
+  /// Depends on the content alone.
+  Hash hash();
+
+  /// In bytes.
+  long length();
+
+  /// Content that stands here.
+  record Inline(Bytes content, Hash hash) implements FileRef {
+    @Override
+    public long length() {
+      return content.length();
+    }
+  }
+
+  /// Content in chunks that are named here, in order.
+  record Chunked(List<Ref> chunks, Hash hash) implements FileRef {
+    /// Copies the list.
+    public Chunked {
+      chunks = List.copyOf(chunks);
+    }
+
+    @Override
+    public long length() {
+      return chunks.stream().mapToLong(chunk -> chunk.at().length()).sum();
+    }
+  }
+
+  /// Content in chunks that the tree below `root` names.
+  record Large(Ref root, long length) implements FileRef {
+    @Override
+    public Hash hash() {
+      return root.hash();
+    }
+  }
+
+  /// Writes the value to `out` and what it refers to `refs`.
+  default void encode(Encoder out, List<Ref> refs) {
+    switch (this) {
+      case Inline inline -> out.u8(0).bytes(inline.content()).hash(inline.hash());
+      case Chunked chunked -> {
+        out.u8(1).varint(chunked.chunks().size()).hash(chunked.hash());
+        refs.addAll(chunked.chunks());
+      }
+      case Large large -> {
+        out.u8(2).varint(large.length());
+        refs.add(large.root());
+      }
+    }
+  }
+
+  /// Reads what [#encode] wrote, taking its references from `refs`.
+  static FileRef decode(Decoder in, Iterator<Ref> refs) {
+    int tag = in.u8();
+    return switch (tag) {
+      case 0 -> new Inline(Bytes.of(in.bytes()), in.hash());
+      case 1 -> chunked(in, refs);
+      case 2 -> new Large(refs.next(), in.varint());
+      default -> throw new Failure(Failure.Kind.CORRUPT, "unknown form of file content " + tag);
+    };
+  }
+
+  private static FileRef chunked(Decoder in, Iterator<Ref> refs) {
+    int count = in.varint32();
+    var hash = in.hash();
+    return new Chunked(Stream.generate(refs::next).limit(count).toList(), hash);
+  }
+}

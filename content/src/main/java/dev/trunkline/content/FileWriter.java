@@ -1,0 +1,103 @@
+package dev.trunkline.content;
+
+import dev.trunkline.base.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/// Turns bytes into file content: one canonical chunk list, however the bytes were handed in.
+public final class FileWriter {
+  private final Appender appender;
+  private final Chunker chunker;
+  private final ChunkList chunks;
+  private final ByteArrayOutputStream small = new ByteArrayOutputStream();
+  private long length;
+  private boolean chunked;
+
+  /// Chunks go to `appender` as they are cut; nothing larger than one chunk is kept.
+  public FileWriter(Appender appender, ChunkLimits limits) {
+    this.appender = appender;
+    this.chunks = new ChunkList(appender);
+    this.chunker = new Chunker(limits, this::store);
+  }
+
+  private void store(byte[] chunk) {
+    chunks.add(appender.append(RecordKind.CHUNK, Verification.chunk(chunk), chunk));
+  }
+
+  /// Adds bytes.
+  public void write(byte[] bytes, int from, int count) {
+    if (!chunked && length + count > FileRef.INLINE_MAX) {
+      chunked = true;
+      var before = small.toByteArray();
+      chunker.add(before, 0, before.length);
+    }
+    length += count;
+    if (chunked) {
+      chunker.add(bytes, from, count);
+    } else {
+      small.write(bytes, from, count);
+    }
+  }
+
+  /// Ends the content.
+  public FileRef finish() {
+    if (chunked) {
+      chunker.finish();
+      return chunks.finish();
+    }
+    var content = Bytes.of(small.toByteArray());
+    if (content.length() == 0) {
+      return FileRef.empty();
+    }
+    var at = new Location(0, 0, 0, content.length(), content.length(), Codec.RAW);
+    var chunk = new Ref(RecordKind.CHUNK, Verification.chunk(content.array()), at);
+    return new FileRef.Inline(content, ChunkList.hashOf(List.of(chunk)));
+  }
+
+  /// Whether the next byte would begin a chunk: from here on, the chunks of other content can be
+  /// taken over as they are.
+  private boolean atCut() {
+    return chunked && chunker.pending() == 0;
+  }
+
+  /// The content of `first` followed by that of `second`: the last chunk of `first` is cut again
+  /// with what follows, until a cut meets one of `second`.
+  public static FileRef concat(FileReader reader, FileWriter out, FileRef first, FileRef second) {
+    if (first.length() == 0 || second.length() == 0) {
+      return first.length() == 0 ? second : first;
+    }
+    long[] left = {first.length()};
+    reader.chunks(
+        first,
+        chunk -> {
+          left[0] -= chunk.at().length();
+          if (left[0] > 0) {
+            out.take(chunk);
+          } else {
+            out.write(reader.chunk(chunk));
+          }
+        },
+        out::write);
+    reader.chunks(
+        second,
+        chunk -> {
+          if (out.atCut()) {
+            out.take(chunk);
+          } else {
+            out.write(reader.chunk(chunk));
+          }
+        },
+        out::write);
+    return out.finish();
+  }
+
+  private void take(Ref chunk) {
+    chunked = true;
+    length += chunk.at().length();
+    chunks.add(chunk);
+  }
+
+  private void write(byte[] bytes) {
+    write(bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.trunkline.content;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Hash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// A node of any tree: a body that only its own tree understands, and the references that anyone
+/// can enumerate. `docs/format/trees.md`, section 2.
+///
+/// The identity covers the body and the hashes of the references, not where these lie; their
+/// locations have a checksum of their own.
+final class Node {
+  private static final byte[] PREFIX = "trunkline node\n".getBytes(US_ASCII);
+  private static final int VERSION = 1;
+
+  private final byte[] body;
+  private final List<Ref> refs;
+
+  Node(byte[] body, List<Ref> refs) {
+    this.body = body;
+    this.refs = List.copyOf(refs);
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  List<Ref> refs() {
+    return refs;
+  }
+
+  Hash identity() {
+    var hashed = new Encoder().bytes(body);
+    for (var ref : refs) {
+      hashed.u8(ref.kind().code()).hash(ref.hash());
+    }
+    return Hash.sha256(PREFIX, hashed.array());
+  }
+
+  byte[] encode() {
+    var locations = new Encoder();
+    refs.forEach(ref -> ref.write(locations));
+    var section = locations.array();
+    return new Encoder()
+        .u8(VERSION)
+        .bytes(body)
+        .varint(refs.size())
+        .raw(section)
+        .u32(checksum(section))
+        .array();
+  }
+
+  static Node decode(byte[] record) {
+    return Decoder.decode(
+        record,
+        in -> {
+          int version = in.u8();
+          if (version != VERSION) {
+            throw new Failure(
+                Failure.Kind.CORRUPT, "a node has format " + version + ", this program knows 1");
+          }
+          var body = in.bytes();
+          int count = in.varint32();
+          var refs = new ArrayList<Ref>(Math.min(count, 4096));
+          var section = new Encoder();
+          for (int i = 0; i < count; i++) {
+            var ref = Ref.read(in);
+            ref.write(section);
+            refs.add(ref);
+          }
+          if (in.u32() != checksum(section.array())) {
+            throw new Failure(Failure.Kind.CORRUPT, "the locations in a node are damaged");
+          }
+          return new Node(body, refs);
+        });
+  }
+
+  private static int checksum(byte[] section) {
+    var crc = new CRC32C();
+    crc.update(section);
+    return (int) crc.getValue();
+  }
+}

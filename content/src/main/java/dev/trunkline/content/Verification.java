@@ -1,0 +1,26 @@
+package dev.trunkline.content;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Hash;
+
+/// Names records and checks that they are what their names say.
+public final class Verification {
+  private static final byte[] CHUNK = "trunkline chunk\n".getBytes(US_ASCII);
+
+  private Verification() {}
+
+  /// The name of a chunk.
+  static Hash chunk(byte[] bytes) {
+    return Hash.sha256(CHUNK, bytes);
+  }
+
+  /// Throws a [Failure] of kind CORRUPT unless `record` is what `ref` names.
+  public static void check(Ref ref, byte[] record) {
+    var actual = ref.kind() == RecordKind.CHUNK ? chunk(record) : Node.decode(record).identity();
+    if (!actual.equals(ref.hash())) {
+      throw new Failure(Failure.Kind.CORRUPT, "record " + ref.hash() + " is not what was written");
+    }
+  }
+}

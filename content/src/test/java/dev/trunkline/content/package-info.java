@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.trunkline.objects;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.trunkline.base.Check;
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Ids;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Objects as files below a folder: written under a temporary name, synced, renamed, and the folder
+/// synced, so that a name never stands for half an object.
+public final class LocalFolder implements ObjectStore {
+  private final Path root;
+
+  /// A store below `root`, which is made where it does not exist.
+  public LocalFolder(Path root) {
+    this.root = root;
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw failure("make the folder", root, e);
+    }
+  }
+
+  @Override
+  public void put(String name, List<ByteBuffer> content) {
+    var target = root.resolve(name);
+    var folder = Check.present(target.getParent(), "an object lies in a folder");
+    var temporary = folder.resolve(".new-" + Ids.random());
+    try {
+      boolean fresh = !Files.isDirectory(folder);
+      Files.createDirectories(folder);
+      try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
+        for (var part : content) {
+          writeAll(channel, part.duplicate());
+        }
+        channel.force(true);
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      sync(folder);
+      if (fresh) {
+        sync(Check.present(folder.getParent(), "a store lies in a folder"));
+      }
+    } catch (IOException e) {
+      discard(temporary);
+      throw failure("write", target, e);
+    }
+  }
+
+  private static void discard(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException _) {
+      // The failure of the write is the one to report; a leftover under a temporary name harms
+      // nobody.
+    }
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer part) throws IOException {
+    while (part.hasRemaining()) {
+      channel.write(part);
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (var channel = FileChannel.open(folder, READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public byte[] get(String name, long offset, int length) {
+    var file = root.resolve(name);
+    var buffer = ByteBuffer.allocate(length);
+    try (var channel = FileChannel.open(file, READ)) {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, offset + buffer.position()) < 0) {
+          throw new Failure(
+              Failure.Kind.CORRUPT,
+              "object "
+                  + file
+                  + " ends before byte "
+                  + (offset + length)
+                  + ": restore it from a backup");
+        }
+      }
+      return buffer.array();
+    } catch (NoSuchFileException e) {
+      throw new Failure(
+          Failure.Kind.CORRUPT, "object " + file + " is missing: restore it from a backup", e);
+    } catch (IOException e) {
+      throw failure("read", file, e);
+    }
+  }
+
+  @Override
+  public OptionalLong size(String name) {
+    try {
+      return OptionalLong.of(Files.size(root.resolve(name)));
+    } catch (NoSuchFileException _) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      throw failure("read the size of", root.resolve(name), e);
+    }
+  }
+
+  @Override
+  public void delete(String name) {
+    try {
+      Files.deleteIfExists(root.resolve(name));
+    } catch (IOException e) {
+      throw failure("delete", root.resolve(name), e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    try (var files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .filter(name -> name.startsWith(prefix) && !name.contains(".new-"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw failure("list", root, e);
+    }
+  }
+
+  private static Failure failure(String verb, Path file, IOException cause) {
+    var text = String.valueOf(cause.getMessage());
+    if (text.contains("No space left") || text.contains("quota")) {
+      return new Failure(
+          Failure.Kind.FULL,
+          "no space left to " + verb + " " + file + ": free some and try again",
+          cause);
+    }
+    return new Failure(
+        Failure.Kind.UNAVAILABLE, "could not " + verb + " " + file + ": " + text, cause);
+  }
+}

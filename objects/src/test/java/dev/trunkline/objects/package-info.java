@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.objects;
+
+import org.jspecify.annotations.NullMarked;
