@@ -1,0 +1,134 @@
+package dev.trunkline.content;
+
+import dev.trunkline.base.Bytes;
+import dev.trunkline.base.FilePath;
+import dev.trunkline.base.Refusal;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Optional;
+
+/// Trees of files, as commits have them: reading, comparing, and applying file sets.
+public final class Trees {
+  private final KeyTree tree;
+  private final FileSets sets;
+  private final FileReader reader;
+
+  /// The trees of the store that `records` reads and that was made with `limits`.
+  public Trees(Records records, ChunkLimits limits) {
+    tree = new KeyTree(records, limits);
+    sets = new FileSets(tree, records, limits);
+    reader = new FileReader(records);
+  }
+
+  /// The file sets of the same store.
+  public FileSets fileSets() {
+    return sets;
+  }
+
+  /// The key trees of the same store.
+  public KeyTree keys() {
+    return tree;
+  }
+
+  /// The content of files of the same store.
+  public FileReader reader() {
+    return reader;
+  }
+
+  /// The tree `base` with the edits of `fileSet`.
+  public Root apply(Root base, Root fileSet, Appender appender) {
+    return fileSet.isEmpty() ? base : new TreeEdit(tree, sets, appender, fileSet).apply(base);
+  }
+
+  /// The file or directory at `path`; of several files that of the first datum.
+  public Optional<Entry> stat(Root root, FilePath path) {
+    if (path.isRoot()) {
+      return root.isEmpty() ? Optional.empty() : Optional.of(new Entry.OfDirectory(path, root));
+    }
+    var above = directory(root, path.parent());
+    if (above.isEmpty()) {
+      return Optional.empty();
+    }
+    return tree.get(above, Children.fileKey(path.name()))
+        .or(() -> tree.get(above, Children.directoryKey(path.name())))
+        .map(item -> Children.entries(path.parent(), item).getFirst());
+  }
+
+  /// The tree of the directory at `path`; the empty one where there is none.
+  public Root directory(Root root, FilePath path) {
+    var current = root;
+    for (var name : path.elements()) {
+      var item = tree.get(current, Children.directoryKey(name));
+      if (item.isEmpty()) {
+        return Root.EMPTY;
+      }
+      current = Children.root(item.get());
+    }
+    return current;
+  }
+
+  /// The entries of one directory, in order, those shown as `from` or later.
+  public Iterator<Entry> list(Root root, FilePath directory) {
+    return new Walk(this, directory(root, directory), directory, _ -> false);
+  }
+
+  /// The entry at `path` and everything below it, in the order of paths.
+  public Iterator<Entry> walk(Root root, FilePath path) {
+    var at = stat(root, path);
+    return switch (at.orElse(null)) {
+      case null -> Collections.emptyIterator();
+      case Entry.OfFile file -> Collections.<Entry>singleton(file).iterator();
+      case Entry.OfDirectory directory ->
+          Walk.startingWith(directory, new Walk(this, directory.root(), path, _ -> true));
+    };
+  }
+
+  /// Everything in the tree, the root first, without the directories that `descend` declines to
+  /// enter.
+  public Iterator<Entry> walk(Root root, Walk.Descent descend) {
+    if (root.isEmpty()) {
+      return Collections.emptyIterator();
+    }
+    var top = new Entry.OfDirectory(FilePath.ROOT, root);
+    var below = descend.enter(FilePath.ROOT) ? root : Root.EMPTY;
+    return Walk.startingWith(top, new Walk(this, below, FilePath.ROOT, descend));
+  }
+
+  /// What differs between two trees at and below `path`, in the order of paths, directories
+  /// included.
+  public Iterator<TreeChange> diff(Root before, Root after, FilePath path) {
+    return new TreeDiff(this, before, after, path);
+  }
+
+  Iterator<Item> children(Root directory) {
+    return tree.scan(directory, Bytes.EMPTY);
+  }
+
+  /// Refuses a tree in which a path stands for two things.
+  public void checkConsistent(Root root) {
+    if (root.summary().conflicts() > 0) {
+      throw Refusal.forbiddenNow(conflict(root, FilePath.ROOT));
+    }
+  }
+
+  /// Says which path stands for two things in a tree whose root counts conflicts.
+  public String conflict(Root root, FilePath path) {
+    for (var items = children(root); items.hasNext(); ) {
+      var item = items.next();
+      if (item.summary().conflicts() == 0) {
+        continue;
+      }
+      var at = path.child(Children.name(item));
+      if (!Children.isDirectory(item)) {
+        var datums = Children.variants(item).navigableKeySet().iterator();
+        return "duplicate path output by different datums (%s from %s and %s from %s)"
+            .formatted(at, datums.next(), at, datums.next());
+      }
+      var below = Children.root(item);
+      return below.summary().conflicts() > 0
+          ? conflict(below, at)
+          : "file / directory path collision (" + at + ")";
+    }
+    throw new AssertionError("a counted conflict can be found");
+  }
+}
