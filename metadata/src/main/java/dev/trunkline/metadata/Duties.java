@@ -1,0 +1,69 @@
+package dev.trunkline.metadata;
+
+import dev.trunkline.base.Clock;
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Ids;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Work that goes on by itself and that one process at a time may do: a row claimed with a lease
+/// and an epoch. Every write that follows from a duty checks the epoch in its own transaction.
+public final class Duties {
+  private final Database database;
+  private final Duration lease;
+  private final String holder = Ids.random();
+
+  /// Claims for `lease` at a time, on behalf of this object.
+  public Duties(Database database, Duration lease) {
+    this.database = database;
+    this.lease = lease;
+  }
+
+  /// The duty called `name`, if nobody else holds it; claiming again renews the lease.
+  public Optional<Duty> claim(String name) {
+    return database.write(tx -> claim(tx, name));
+  }
+
+  private Optional<Duty> claim(Tx tx, String name) {
+    var epoch =
+        tx.handle()
+            .createQuery(
+                """
+                insert into metadata_duties (name, holder, epoch, lease_until)
+                values (:name, :holder, 1, :until)
+                on conflict (name) do update
+                set holder = excluded.holder,
+                    lease_until = excluded.lease_until,
+                    epoch = metadata_duties.epoch
+                      + case when metadata_duties.holder = excluded.holder then 0 else 1 end
+                where metadata_duties.holder = excluded.holder
+                   or metadata_duties.lease_until < :now
+                returning epoch
+                """)
+            .bind("name", name)
+            .bind("holder", holder)
+            .bind("until", tx.micros() + Clock.toMicros(java.time.Instant.EPOCH.plus(lease)))
+            .bind("now", tx.micros())
+            .mapTo(Long.class)
+            .findOne();
+    return epoch.map(e -> new Duty(name, e));
+  }
+
+  /// Fails with [Failure.Kind#FENCED] unless `duty` is still held under its epoch.
+  public static void guard(Tx tx, Duty duty) {
+    int held =
+        tx.handle()
+            .createUpdate(
+                "update metadata_duties set epoch = epoch where name = :name and epoch = :epoch")
+            .bind("name", duty.name())
+            .bind("epoch", duty.epoch())
+            .execute();
+    if (held == 0) {
+      throw new Failure(
+          Failure.Kind.FENCED, "duty " + duty.name() + " was taken over by another server");
+    }
+  }
+
+  /// A duty that was claimed.
+  public record Duty(String name, long epoch) {}
+}

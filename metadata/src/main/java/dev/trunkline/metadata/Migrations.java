@@ -1,0 +1,40 @@
+package dev.trunkline.metadata;
+
+import dev.trunkline.base.Failure;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+
+/// Runs the scripts of one module; each module has a history of its own.
+final class Migrations {
+  private Migrations() {}
+
+  static void run(String url, String module, String dialect) {
+    boolean sqlite = dialect.equals("sqlite");
+    var flyway =
+        Flyway.configure()
+            .dataSource(url, null, null)
+            .locations("classpath:db/" + module)
+            .table("history_" + module)
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .placeholders(
+                Map.of(
+                    "blob", sqlite ? "blob" : "bytea",
+                    "text", sqlite ? "text" : "text collate \"C\"",
+                    "id", sqlite ? "integer primary key autoincrement" : "bigserial primary key"))
+            .load();
+    var newest = flyway.info().current();
+    boolean unknown =
+        newest != null && newest.getState().isApplied() && !newest.getState().isResolved();
+    if (unknown) {
+      throw new Failure(
+          Failure.Kind.DENIED,
+          "the tables of "
+              + module
+              + " were made by a newer version of Trunkline ("
+              + newest.getVersion()
+              + "): run that version or a later one");
+    }
+    flyway.migrate();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.trunkline.metadata;
+
+import dev.trunkline.base.Clock;
+import dev.trunkline.base.Pool;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// SQLite in WAL mode, synced at every commit: one connection writes, a few read. Calls run on
+/// platform threads of their own, for they pin the thread that makes them.
+final class SqliteDatabase implements Database {
+  private static final int READERS = 4;
+
+  private final Clock clock;
+  private final String url;
+  private final Changes changes = new Changes();
+  private final Pool writing = Pool.of("sqlite-write", 1);
+  private final Pool reading = Pool.of("sqlite-read", READERS);
+  private final Handle writer;
+  private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+
+  SqliteDatabase(Path file, Clock clock) {
+    this.clock = clock;
+    this.url = "jdbc:sqlite:" + file;
+    writer = open("IMMEDIATE");
+    for (int i = 0; i < READERS; i++) {
+      readers.add(open("DEFERRED"));
+    }
+  }
+
+  private Handle open(String mode) {
+    var options = new Properties();
+    options.setProperty("journal_mode", "WAL");
+    options.setProperty("synchronous", "FULL");
+    options.setProperty("busy_timeout", "10000");
+    options.setProperty("foreign_keys", "true");
+    options.setProperty("transaction_mode", mode);
+    return Jdbi.create(url, options).open();
+  }
+
+  @Override
+  public <T> T write(Function<Tx, T> work) {
+    return writing.call(() -> {
+      var tx = new Tx(writer, clock);
+      T result =
+          writer.inTransaction(_ -> {
+            T value = work.apply(tx);
+            tx.finish();
+            return value;
+          });
+      tx.committed(changes);
+      return result;
+    });
+  }
+
+  @Override
+  public <T> T read(Function<Tx, T> work) {
+    return reading.call(() -> {
+      var handle = readers.take();
+      try {
+        return handle.inTransaction(h -> work.apply(new Tx(h, clock)));
+      } finally {
+        readers.add(handle);
+      }
+    });
+  }
+
+  @Override
+  public void migrate(String module) {
+    Migrations.run(url, module, "sqlite");
+  }
+
+  @Override
+  public Changes changes() {
+    return changes;
+  }
+
+  @Override
+  public void close() {
+    writing.close();
+    reading.close();
+    writer.close();
+    readers.forEach(Handle::close);
+  }
+}

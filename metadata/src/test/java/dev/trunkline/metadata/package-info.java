@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.metadata;
+
+import org.jspecify.annotations.NullMarked;
