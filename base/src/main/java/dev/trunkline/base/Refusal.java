@@ -6,17 +6,25 @@ public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final String text;
 
   /// A refusal whose `message` clients may match on.
   public Refusal(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.text = message;
   }
 
   /// A refusal that puts `context` before the message of another one and keeps its kind.
   public Refusal(String context, Refusal cause) {
-    super(context + ": " + cause.getMessage(), cause);
+    super(context + ": " + cause.text, cause);
     this.kind = cause.kind;
+    this.text = context + ": " + cause.text;
+  }
+
+  /// The text that says what is wrong; never absent.
+  public String text() {
+    return text;
   }
 
   /// What sort of refusal this is.

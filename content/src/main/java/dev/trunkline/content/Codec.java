@@ -35,7 +35,7 @@ public enum Codec {
   }
 
   /// The codec that saves at least a sixteenth on the first 64 KiB.
-  static Codec choose(byte[] record) {
+  public static Codec choose(byte[] record) {
     if (record.length < 128) {
       return RAW;
     }
@@ -44,11 +44,13 @@ public enum Codec {
     return Zstd.compress(trial, 1).length < length - length / 16 ? ZSTD : RAW;
   }
 
-  byte[] encode(byte[] record) {
+  /// Compresses a record, or not.
+  public byte[] encode(byte[] record) {
     return this == RAW ? record : Zstd.compress(record, 1);
   }
 
-  byte[] decode(byte[] stored, int length) {
+  /// The record of `length` bytes that `stored` encodes.
+  public byte[] decode(byte[] stored, int length) {
     if (this == RAW) {
       return stored;
     }

@@ -1,0 +1,54 @@
+-- What the store was made with; one row.
+create table storage_descriptor (
+  id bigint primary key,
+  format bigint not null,
+  chunk_minimum bigint not null,
+  chunk_average bigint not null,
+  chunk_maximum bigint not null,
+  node_target bigint not null
+);
+
+-- A process that writes. A fenced session publishes nothing any more.
+create table storage_sessions (
+  id ${id},
+  started bigint not null,
+  heartbeat bigint not null,
+  fenced boolean not null
+);
+
+-- Every published pack; a condemned one is about to be collected.
+create table storage_packs (
+  session bigint not null references storage_sessions (id),
+  number bigint not null,
+  kind bigint not null,
+  bytes bigint not null,
+  created bigint not null,
+  condemned boolean not null,
+  primary key (session, number)
+);
+
+-- Packs too small to be objects.
+create table storage_small_packs (
+  session bigint not null,
+  number bigint not null,
+  content ${blob} not null,
+  primary key (session, number),
+  foreign key (session, number) references storage_packs (session, number)
+);
+
+-- What an unpublished upload relies on.
+create table storage_pins (
+  upload ${text} not null,
+  session bigint not null,
+  number bigint not null,
+  primary key (upload, session, number)
+);
+
+-- Where the records of a pack that was rewritten lie now.
+create table storage_forwards (
+  session bigint not null,
+  number bigint not null,
+  to_session bigint not null,
+  to_number bigint not null,
+  primary key (session, number, to_session, to_number)
+);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package dev.trunkline.versions;
+
+/// The name of a branch.
+public record BranchName(RepoName repo, String name) {
+  @Override
+  public String toString() {
+    return repo + "@" + name;
+  }
+}

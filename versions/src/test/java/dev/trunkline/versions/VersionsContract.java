@@ -1,0 +1,245 @@
+package dev.trunkline.versions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trunkline.base.FilePath;
+import dev.trunkline.base.Scope;
+import dev.trunkline.content.ChunkLimits;
+import dev.trunkline.content.Entry;
+import dev.trunkline.metadata.Database;
+import dev.trunkline.objects.MemoryObjects;
+import dev.trunkline.storage.Storage;
+import dev.trunkline.testkit.Seeds;
+import dev.trunkline.versions.CommitInfo.State;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What versioned data promises, on any database.
+abstract class VersionsContract {
+  private static final RepoName REPO = RepoName.user("default", "iris");
+  private static final BranchName MASTER = new BranchName(REPO, "master");
+
+  private Database database;
+  private Versions versions;
+
+  abstract Database openDatabase();
+
+  @BeforeEach
+  void open() {
+    database = openDatabase();
+    database.migrate("metadata");
+    versions =
+        new Versions(database, Storage.open(database, new MemoryObjects(), ChunkLimits.TINY));
+    versions.start(Optional.empty());
+  }
+
+  @AfterEach
+  void close() {
+    versions.close();
+    database.close();
+  }
+
+  private void repo(RepoName repo) {
+    versions.change(change -> {
+      change.createRepo(repo, "", false);
+      return true;
+    });
+  }
+
+  private void put(CommitHandle handle, String path, String text) {
+    try (var write = versions.files().modify(handle)) {
+      write.append(path, "", text.getBytes(UTF_8));
+      write.commit();
+    }
+  }
+
+  private Map<String, String> files(CommitHandle handle) {
+    var snapshot = versions.files().open(handle);
+    var trees = versions.files().trees();
+    var files = new TreeMap<String, String>();
+    trees
+        .walk(snapshot.root(), FilePath.ROOT)
+        .forEachRemaining(entry -> {
+          if (entry instanceof Entry.OfFile file) {
+            var out = new ByteArrayOutputStream();
+            trees.reader().read(file.content(), 0, out::writeBytes);
+            files.put(file.path().text(), out.toString(UTF_8));
+          }
+        });
+    return files;
+  }
+
+  private static CommitHandle head() {
+    return CommitHandle.head(MASTER);
+  }
+
+  @Test
+  void aPutToABranchIsAFinishedCommit() {
+    repo(REPO);
+    put(head(), "/raw/a", "one");
+    put(head(), "raw/a", "two");
+    var commit = versions.commits().await(head(), State.FINISHED);
+    assertThat(files(head())).isEqualTo(Map.of("/raw/a", "onetwo"));
+    assertThat(files(new CommitHandle(REPO, "master", "^"))).isEqualTo(Map.of("/raw/a", "one"));
+    assertThat(commit.size()).isEqualTo(6);
+    assertThat(versions.repos().inspect(REPO).size()).isEqualTo(6);
+  }
+
+  @Test
+  void anOpenCommitCanBeReadAndWrittenUntilItIsFinished() {
+    repo(REPO);
+    var commit = versions.change(c -> c.startCommit(MASTER, Optional.empty(), "why"));
+    var handle = CommitHandle.of(commit.name());
+    put(handle, "/a", "1");
+    assertThat(files(handle)).isEqualTo(Map.of("/a", "1"));
+    put(handle, "/b", "2");
+    assertThat(files(head())).isEqualTo(Map.of("/a", "1", "/b", "2"));
+    assertThatThrownBy(() -> versions.change(c -> c.startCommit(MASTER, Optional.empty(), "")))
+        .hasMessageContaining("has not been finished");
+    finish(handle, "");
+    assertThatThrownBy(() -> put(handle, "/c", "3")).hasMessageContaining("has already finished");
+    assertThatThrownBy(() -> finish(handle, "")).hasMessageContaining("has already finished");
+    assertThat(versions.commits().await(handle, State.FINISHED).description()).isEqualTo("why");
+  }
+
+  private void finish(CommitHandle handle, String error) {
+    versions.change(c -> {
+      c.finishCommit(handle, "", error);
+      return true;
+    });
+  }
+
+  @Test
+  void whatFollowsGetsOneOpenCommitOfTheSameSet() {
+    var b = new BranchName(RepoName.user("default", "b"), "master");
+    var c = new BranchName(RepoName.user("default", "c"), "master");
+    repo(REPO);
+    repo(b.repo());
+    repo(c.repo());
+    branch(b, List.of(MASTER));
+    branch(c, List.of(MASTER, b));
+    put(head(), "/x", "1");
+    var set = versions.commits().inspect(head()).name().id();
+    var commits = versions.commits().set(set);
+    assertThat(commits).extracting(i -> i.name().repo().name()).containsExactly("iris", "b", "c");
+    assertThat(versions.repos().inspect(b).head().id()).isEqualTo(set);
+    assertThat(versions.repos().inspect(c).provenance()).containsExactly(MASTER, b);
+    assertThatThrownBy(() -> branch(MASTER, List.of(c))).hasMessageContaining("cycle");
+    assertThatThrownBy(() -> put(CommitHandle.head(new BranchName(b.repo(), "nope")), "*", ""))
+        .hasMessageContaining("not allowed in path");
+    assertThatThrownBy(() -> versions.change(x -> x.startCommit(b, Optional.empty(), "")))
+        .hasMessageContaining("cannot start a commit on an output branch");
+    assertThatThrownBy(() ->
+            versions.change(x -> {
+              x.deleteBranch(MASTER, false);
+              return true;
+            }))
+        .hasMessage(
+            "branch \"default/iris@master\" cannot be deleted because it's in the direct provenance of"
+                + " [default/b@master, default/c@master]");
+  }
+
+  private void branch(BranchName name, List<BranchName> provenance) {
+    versions.change(change -> {
+      change.createBranch(name, Optional.empty(), provenance);
+      return true;
+    });
+  }
+
+  @Test
+  void anErroredCommitDoesNotCountForItsChildren() {
+    repo(REPO);
+    put(head(), "/good", "1");
+    var bad = versions.change(c -> c.startCommit(MASTER, Optional.empty(), ""));
+    put(CommitHandle.of(bad.name()), "/bad", "2");
+    finish(CommitHandle.of(bad.name()), "broken");
+    put(head(), "/more", "3");
+    assertThat(files(head())).isEqualTo(Map.of("/good", "1", "/more", "3"));
+    assertThat(files(new CommitHandle(REPO, "master", "^"))).containsKey("/bad");
+  }
+
+  @Test
+  void aPathThatIsTwoThingsIsAnErrorOfTheCommit() {
+    repo(REPO);
+    put(head(), "/a", "1");
+    put(head(), "/a/b", "2");
+    assertThat(versions.commits().await(head(), State.FINISHED).error())
+        .isEqualTo("file / directory path collision (/a)");
+  }
+
+  @Test
+  void writersThatRaceOnABranchMakeAChain() {
+    repo(REPO);
+    try (var scope = Scope.open("race")) {
+      for (int i = 0; i < 25; i++) {
+        var path = "/f" + i;
+        scope.run(() -> put(head(), path, path));
+      }
+      scope.join();
+    }
+    versions.commits().await(head(), State.FINISHED);
+    assertThat(files(head())).hasSize(25);
+    var chain = new ArrayList<CommitInfo>();
+    versions.commits().history(head(), Optional.empty(), chain::add);
+    assertThat(chain).hasSize(25);
+  }
+
+  @Test
+  void saysWhatDoesNotExist() {
+    assertThatThrownBy(() -> files(head())).hasMessageContaining("repo default/iris not found");
+    repo(REPO);
+    assertThatThrownBy(() -> files(head()))
+        .hasMessageContaining("branch \"master\" not found in repo default/iris");
+    assertThatThrownBy(() -> repo(REPO)).hasMessage("repo default/iris already exists");
+    assertThatThrownBy(() -> repo(RepoName.user("nope", "x")))
+        .hasMessageContaining("cannot find project");
+    assertThatThrownBy(() -> repo(RepoName.user("default", "a b")))
+        .hasMessageContaining("only alphanumeric characters, underscores, and dashes are allowed");
+    assertThatThrownBy(() -> versions.commits().set("nothing"))
+        .hasMessage("no commits found for commitset nothing");
+    assertThatThrownBy(() -> files(new CommitHandle(REPO, "", "abc^^1")))
+        .hasMessageContaining("invalid ancestry format");
+  }
+
+  @Test
+  void everyCommitOfAHistoryReadsAsTheModelSays() {
+    Seeds.each(
+        3,
+        random -> {
+          var repo = RepoName.user("default", "r" + random.nextInt(1_000_000_000));
+          var branch = CommitHandle.head(new BranchName(repo, "master"));
+          repo(repo);
+          var model = new TreeMap<String, String>();
+          var history = new ArrayList<Map<String, String>>();
+          for (int i = 0; i < 12; i++) {
+            try (var write = versions.files().modify(branch)) {
+              for (int e = 0; e < 4; e++) {
+                var path = "/d" + random.nextInt(3) + "/f" + random.nextInt(4);
+                if (random.nextInt(4) == 0) {
+                  write.delete(path, "");
+                  model.remove(path);
+                } else {
+                  write.append(path, "", path.getBytes(UTF_8));
+                  model.merge(path, path, String::concat);
+                }
+              }
+              write.commit();
+            }
+            history.add(new TreeMap<>(model));
+          }
+          for (int back = 0; back < 12; back++) {
+            assertThat(files(new CommitHandle(repo, "master", "^" + back)))
+                .isEqualTo(history.get(11 - back));
+          }
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.versions;
+
+import org.jspecify.annotations.NullMarked;
