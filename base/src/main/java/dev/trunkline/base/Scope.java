@@ -26,6 +26,11 @@ public final class Scope implements AutoCloseable {
     return new Scope(name);
   }
 
+  /// Starts a task that nobody waits for, such as the answering of a request.
+  public static void detached(String name, Runnable task) {
+    Thread.ofVirtual().name(name).start(task);
+  }
+
   /// Starts `task` on a virtual thread of its own.
   public <T> Task<T> fork(Callable<T> task) {
     var future = executor.submit(task);

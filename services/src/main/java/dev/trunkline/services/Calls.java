@@ -1,0 +1,96 @@
+package dev.trunkline.services;
+
+import com.google.protobuf.Empty;
+import dev.trunkline.base.Scope;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// How calls are answered: one response, or a stream of them with flow control.
+final class Calls {
+  private Calls() {}
+
+  /// Answers with what `work` returns.
+  static <T> void unary(StreamObserver<T> observer, Supplier<T> work) {
+    T response;
+    try {
+      response = work.get();
+    } catch (Throwable failure) {
+      observer.onError(Statuses.of(failure));
+      return;
+    }
+    observer.onNext(response);
+    observer.onCompleted();
+  }
+
+  /// Answers with nothing once `work` is done.
+  static void empty(StreamObserver<Empty> observer, Runnable work) {
+    unary(
+        observer,
+        () -> {
+          work.run();
+          return Empty.getDefaultInstance();
+        });
+  }
+
+  /// Answers with what `work` sends, never faster than the client reads. The work runs on a thread
+  /// of its own, for the call's own thread must be free to hear that the client is ready or gone.
+  static <T> void stream(StreamObserver<T> observer, Consumer<Outlet<T>> work) {
+    var outlet = new Outlet<>((ServerCallStreamObserver<T>) observer);
+    Scope.detached(
+        "answer",
+        () -> {
+          try {
+            work.accept(outlet);
+            observer.onCompleted();
+          } catch (Throwable failure) {
+            observer.onError(Statuses.of(failure));
+          }
+        });
+  }
+
+  /// Where the responses of a stream go.
+  static final class Outlet<T> {
+    private final ServerCallStreamObserver<T> observer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    Outlet(ServerCallStreamObserver<T> observer) {
+      this.observer = observer;
+      observer.setOnReadyHandler(this::wake);
+      observer.setOnCancelHandler(this::wake);
+    }
+
+    private void wake() {
+      lock.lock();
+      try {
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// Waits until the client can take more, then sends; throws where the client has left.
+    void send(T response) {
+      lock.lock();
+      try {
+        while (!observer.isReady() && !observer.isCancelled()) {
+          changed.await();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while sending");
+      } finally {
+        lock.unlock();
+      }
+      if (observer.isCancelled()) {
+        throw new CancellationException("the client left");
+      }
+      observer.onNext(response);
+    }
+  }
+}

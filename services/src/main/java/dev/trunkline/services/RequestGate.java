@@ -1,0 +1,66 @@
+package dev.trunkline.services;
+
+import com.google.protobuf.Message;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// What every call passes: requests are checked against the rules of the protos, and a call that
+/// this version does not answer says so in words that clients know.
+public final class RequestGate implements ServerInterceptor {
+  /// What every gRPC server of the product intercepts with.
+  public RequestGate() {}
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    var ended = new AtomicBoolean();
+    var explained =
+        new SimpleForwardingServerCall<>(call) {
+          @Override
+          public void close(Status status, Metadata trailers) {
+            if (ended.compareAndSet(false, true)) {
+              super.close(explain(getMethodDescriptor().getFullMethodName(), status), trailers);
+            }
+          }
+        };
+    boolean unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    return new SimpleForwardingServerCallListener<>(next.startCall(explained, headers)) {
+      @Override
+      public void onMessage(Q request) {
+        var violation = RequestRules.violation((Message) request);
+        if (violation.isPresent()) {
+          var prefix = unary ? "validate request: " : "validate recv: ";
+          explained.close(
+              Status.INVALID_ARGUMENT.withDescription(prefix + violation.get()), new Metadata());
+        } else if (!ended.get()) {
+          super.onMessage(request);
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!ended.get()) {
+          super.onHalfClose();
+        }
+      }
+    };
+  }
+
+  private static Status explain(String method, Status status) {
+    var description = String.valueOf(status.getDescription());
+    boolean missing =
+        status.getCode() == Status.Code.UNIMPLEMENTED && description.startsWith("Method ");
+    if (!missing) {
+      return status;
+    }
+    boolean auth = method.startsWith("auth_v2.") || method.equals("identity_v2.API/DeleteAll");
+    return status.withDescription(
+        auth ? "the auth service is not activated" : method + " is not built yet in this version");
+  }
+}
