@@ -3,6 +3,7 @@ package dev.trunkline.base;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /// A fixed number of platform threads, for work that pins a virtual thread: file I/O, JDBC into
 /// SQLite, hashing, and spawning of processes.
@@ -18,6 +19,12 @@ public final class Pool implements AutoCloseable {
     return new Pool(
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name(name + "-", 0).factory()));
+  }
+
+  /// An executor for a library that wants one: up to `most` virtual threads, made as they are
+  /// needed.
+  public static ScheduledExecutorService virtual(String name, int most) {
+    return Executors.newScheduledThreadPool(most, Thread.ofVirtual().name(name + "-", 0).factory());
   }
 
   /// Runs `work` on a thread of the pool and waits for its result.
