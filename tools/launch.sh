@@ -1,0 +1,20 @@
+#!/bin/sh
+# Starts Trunkline: the server with room to work, everything else as a command line that starts fast.
+self=$(readlink -f "$0")
+lib=$(dirname "$(dirname "$self")")/lib
+java=java
+for home in "${JAVA_HOME:-}" /usr/lib/jvm/temurin-25* /usr/lib/jvm/*25*; do
+  if [ -x "$home/bin/java" ] && grep -q '^JAVA_VERSION="25' "$home/release" 2>/dev/null; then
+    java=$home/bin/java
+    break
+  fi
+done
+flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+if [ "${1:-}" = server ]; then
+  # shellcheck disable=SC2086
+  exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
+    ${TRUNKLINE_JAVA_FLAGS:-} -cp "$lib/*" dev.trunkline.server.Main "$@"
+fi
+# shellcheck disable=SC2086
+exec "$java" $flags -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
+  -Dtrunkline.name="$(basename "$0")" -cp "$lib/*" dev.trunkline.cli.Main "$@"
