@@ -1,0 +1,19 @@
+package dev.trunkline.cli;
+
+/// A command: its spelling, its flags, how many words it wants, and what it does.
+///
+/// @param name with hyphens in the spelling of 1.7, with blanks in that of 2.12
+/// @param flags as [Arguments#parse] reads them
+/// @param usage the words it wants, for its help
+record Command(String name, String flags, int least, int most, String usage, Action action) {
+  /// Whether this is a spelling of 1.7, which has columns and defaults of its own.
+  boolean isOld() {
+    return name.contains("-");
+  }
+
+  /// What a command does.
+  interface Action {
+    /// Runs the command.
+    void run(Session session, Arguments arguments) throws java.io.IOException;
+  }
+}

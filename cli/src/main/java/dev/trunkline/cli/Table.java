@@ -1,0 +1,50 @@
+package dev.trunkline.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A table as both eras print it: cells padded to the widest of their column and one blank, the
+/// header again every 50 lines.
+final class Table {
+  private static final int BLOCK = 49;
+
+  private final Session session;
+  private final List<String> header;
+  private final List<List<String>> rows = new ArrayList<>();
+  private boolean printed;
+
+  Table(Session session, String... header) {
+    this.session = session;
+    this.header = List.of(header);
+  }
+
+  void row(String... cells) {
+    rows.add(List.of(cells));
+    if (rows.size() == BLOCK) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    var block = new ArrayList<List<String>>();
+    block.add(header);
+    block.addAll(rows);
+    for (var cells : block) {
+      var line = new StringBuilder();
+      for (int i = 0; i < cells.size(); i++) {
+        int column = i;
+        int width = block.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+        line.append(cells.get(i)).append(" ".repeat(width - cells.get(i).length() + 1));
+      }
+      session.print(line.toString());
+    }
+    rows.clear();
+    printed = true;
+  }
+
+  void end() {
+    if (!rows.isEmpty() || !printed) {
+      flush();
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.trunkline.cli;
+
+/// The command was called wrongly; nothing was asked of the server.
+final class UsageError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UsageError(String message) {
+    super(message);
+  }
+}
