@@ -74,12 +74,23 @@ void build() throws Exception {
       "-DoutputDirectory=" + DIST.resolve("lib"));
   Files.copy(
       ROOT.resolve("server/target/server-0.1.0.jar"), DIST.resolve("lib/server-0.1.0.jar"));
+  agent(DIST.resolve("lib/trunkline-agent"));
   Files.createDirectories(DIST.resolve("bin"));
   for (var name : List.of("trunkline", "pachctl")) {
     var target = DIST.resolve("bin").resolve(name);
     Files.copy(ROOT.resolve("tools/launch.sh"), target);
     target.toFile().setExecutable(true);
   }
+}
+
+/// Compiles the agent: one static program.
+void agent(Path target) throws Exception {
+  run(
+      ROOT,
+      Map.of(),
+      List.of(
+          "cc", "-O2", "-static", "-Wall", "-Wextra", "-Werror", "-o", target.toString(),
+          "agent/agent.c"));
 }
 
 void setup() throws Exception {

@@ -13,7 +13,7 @@ flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if [ "${1:-}" = server ]; then
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
-    ${TRUNKLINE_JAVA_FLAGS:-} -cp "$lib/*" dev.trunkline.server.Main "$@"
+    -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "$lib/*" dev.trunkline.server.Main "$@"
 fi
 # shellcheck disable=SC2086
 exec "$java" $flags -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \

@@ -54,6 +54,40 @@ public final class FileSets {
     return tree.apply(root, changes, appender);
   }
 
+  /// The edits of `base` and of all `others`, which touch no file of the same datum twice.
+  public Root unite(Root base, Iterator<Root> others, Appender appender) {
+    var root = base;
+    var changes = new TreeMap<Bytes, Optional<Item>>();
+    while (others.hasNext()) {
+      for (var items = edits(others.next()); items.hasNext(); ) {
+        var item = items.next();
+        changes.merge(item.key(), Optional.of(item), (_, now) -> now);
+        if (changes.size() >= BATCH) {
+          root = fold(root, tree.apply(Root.EMPTY, changes, appender), appender);
+          changes.clear();
+        }
+      }
+    }
+    return fold(root, tree.apply(Root.EMPTY, changes, appender), appender);
+  }
+
+  /// The paths of the files that `fileSet` writes.
+  public Iterator<FilePath> paths(Root fileSet) {
+    var items = edits(fileSet);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return items.hasNext();
+      }
+
+      @Override
+      public FilePath next() {
+        var key = items.next().key().text();
+        return FilePath.clean(key.substring(0, key.indexOf('\0')));
+      }
+    };
+  }
+
   private Item compose(
       Root older,
       NavigableMap<Bytes, Optional<Item>> changes,

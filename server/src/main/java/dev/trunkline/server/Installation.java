@@ -8,10 +8,15 @@ import dev.trunkline.gateway.Gateway;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.objects.FolderLock;
 import dev.trunkline.objects.LocalFolder;
+import dev.trunkline.pipelines.Pipelines;
+import dev.trunkline.pipelines.Scheduler;
+import dev.trunkline.runners.ProcessRunner;
 import dev.trunkline.services.AdminService;
 import dev.trunkline.services.PfsService;
+import dev.trunkline.services.PpsService;
 import dev.trunkline.services.RequestGate;
 import dev.trunkline.services.Services;
+import dev.trunkline.services.TrunklineService;
 import dev.trunkline.services.VersionService;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.versions.Versions;
@@ -45,11 +50,23 @@ public final class Installation implements AutoCloseable {
     var storage =
         Storage.open(database, new LocalFolder(data.resolve("objects")), ChunkLimits.STANDARD);
     var versions = own(new Versions(database, storage));
-    versions.start(Optional.empty());
+    var pipelines = new Pipelines(database, versions);
+    versions.start(Optional.of(pipelines));
+    var runner =
+        own(
+            new ProcessRunner(
+                settings.agent(),
+                data.resolve("scratch"),
+                settings.runner().equals("process"),
+                storage.trees(),
+                clock));
+    own(new Scheduler(database, versions, storage, runner, clock)).start();
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(
-            new PfsService(versions, _ -> false),
+            new PfsService(versions, pipelines::owns),
+            new PpsService(versions, pipelines),
+            new TrunklineService(versions, pipelines),
             new AdminService(versions, remembered(data.resolve("id"), Ids.random())),
             new VersionService()));
     var address = new InetSocketAddress(settings.host(), settings.port());

@@ -2,6 +2,7 @@ package dev.trunkline.server;
 
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Refusal;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /// The program `trunkline server`.
@@ -11,7 +12,8 @@ public final class Main {
   /// Runs a server until the process is asked to end.
   public static void main(String[] arguments) throws InterruptedException {
     try {
-      serve(Settings.parse(arguments, System.getenv()));
+      var agent = Path.of(System.getProperty("trunkline.agent", "trunkline-agent"));
+      serve(Settings.parse(arguments, System.getenv(), agent));
     } catch (Refusal e) {
       System.err.println("trunkline: " + e.text());
       System.exit(2);

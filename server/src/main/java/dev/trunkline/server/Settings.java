@@ -11,10 +11,11 @@ import java.util.Map;
 /// @param host the interface to listen on
 /// @param port 0 means any that is free
 /// @param runner `auto` or `process`
-record Settings(Path data, String host, int port, String runner) {
+/// @param agent the program that makes sandboxes
+record Settings(Path data, String host, int port, String runner, Path agent) {
   private static final String LISTEN = "127.0.0.1:30650";
 
-  static Settings parse(String[] arguments, Map<String, String> environment) {
+  static Settings parse(String[] arguments, Map<String, String> environment, Path agent) {
     var flags = new HashMap<String, String>();
     for (int i = 1; i < arguments.length; i++) {
       var argument = arguments[i];
@@ -45,7 +46,11 @@ record Settings(Path data, String host, int port, String runner) {
     try {
       int port = Integer.parseInt(listen.substring(colon + 1));
       return new Settings(
-          Path.of(data).toAbsolutePath().normalize(), listen.substring(0, colon), port, runner);
+          Path.of(data).toAbsolutePath().normalize(),
+          listen.substring(0, colon),
+          port,
+          runner,
+          agent);
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       throw Refusal.invalid("--listen wants HOST:PORT, not " + listen);
     }

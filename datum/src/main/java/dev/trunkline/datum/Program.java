@@ -1,0 +1,26 @@
+package dev.trunkline.datum;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is run for each datum of a pipeline version.
+///
+/// @param command argv, no shell
+/// @param errorCommand run when the command failed; empty for none
+/// @param accepted exit codes that count as success beside 0
+/// @param tries how often in all a datum is attempted
+/// @param timeout of one attempt
+/// @param workingDirectory empty for `/`
+public record Program(
+    List<String> command,
+    List<String> stdin,
+    List<String> errorCommand,
+    List<String> errorStdin,
+    Map<String, String> environment,
+    Set<Long> accepted,
+    int tries,
+    Optional<Duration> timeout,
+    String workingDirectory) {}

@@ -1,0 +1,35 @@
+package dev.trunkline.pipelines;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A pipeline as it is, in one of its versions.
+public record PipelineInfo(
+    long key,
+    PipelineSpec spec,
+    long version,
+    State state,
+    String reason,
+    boolean stopped,
+    String salt,
+    String userJson,
+    String effectiveJson,
+    String specCommit,
+    Instant created,
+    Instant updated,
+    Optional<JobInfo.State> lastJob) {
+
+  /// The states of a pipeline; the names are those of the wire less their prefix.
+  public enum State {
+    /// It was just made.
+    STARTING,
+    /// It works, or waits for something to do.
+    RUNNING,
+    /// It cannot go on until its spec is changed.
+    FAILURE,
+    /// It was stopped.
+    PAUSED,
+    /// It cannot go on until its surroundings change.
+    CRASHING
+  }
+}

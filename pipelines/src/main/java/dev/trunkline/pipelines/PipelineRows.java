@@ -1,0 +1,144 @@
+package dev.trunkline.pipelines;
+
+import dev.trunkline.base.Clock;
+import dev.trunkline.metadata.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// The tables of pipelines and their versions.
+final class PipelineRows {
+  private static final String SELECT =
+      """
+      select p.*, v.spec, v.user_json, v.effective_json, v.spec_commit, v.created as updated,
+        v.version as at_version,
+        (select j.state from pipelines_jobs j where j.pipeline = p.id order by j.id desc limit 1)
+          as last_job
+      from pipelines_pipelines p join pipelines_versions v on v.pipeline = p.id
+      """;
+
+  private PipelineRows() {}
+
+  static long insert(Tx tx, PipelineName name, String salt) {
+    return tx.handle()
+        .createQuery(
+            """
+            insert into pipelines_pipelines
+              (project, name, version, state, reason, stopped, salt, created)
+            values (:project, :name, 0, 'STARTING', '', false, :salt, :now) returning id
+            """)
+        .bind("project", name.project())
+        .bind("name", name.name())
+        .bind("salt", salt)
+        .bind("now", tx.micros())
+        .mapTo(Long.class)
+        .one();
+  }
+
+  static void addVersion(Tx tx, long key, long version, Submitted submitted, String specCommit) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into pipelines_versions
+              (pipeline, version, spec, user_json, effective_json, spec_commit, created)
+            values (:pipeline, :version, :spec, :user, :effective, :commit, :now)
+            """)
+        .bind("pipeline", key)
+        .bind("version", version)
+        .bind("spec", submitted.spec().encode())
+        .bind("user", submitted.userJson())
+        .bind("effective", submitted.effectiveJson())
+        .bind("commit", specCommit)
+        .bind("now", tx.micros())
+        .execute();
+  }
+
+  static void moveTo(Tx tx, long key, long version, String salt, PipelineInfo.State state) {
+    tx.handle()
+        .createUpdate(
+            """
+            update pipelines_pipelines
+            set version = :version, salt = :salt, state = :state, reason = '' where id = :id
+            """)
+        .bind("version", version)
+        .bind("salt", salt)
+        .bind("state", state.name())
+        .bind("id", key)
+        .execute();
+  }
+
+  static void setState(Tx tx, long key, PipelineInfo.State state, String reason) {
+    tx.handle()
+        .createUpdate(
+            "update pipelines_pipelines set state = :state, reason = :reason where id = :id")
+        .bind("state", state.name())
+        .bind("reason", reason)
+        .bind("id", key)
+        .execute();
+  }
+
+  static void setStopped(Tx tx, long key, boolean stopped) {
+    tx.handle()
+        .createUpdate("update pipelines_pipelines set stopped = :stopped where id = :id")
+        .bind("stopped", stopped)
+        .bind("id", key)
+        .execute();
+  }
+
+  static void delete(Tx tx, long key) {
+    tx.handle()
+        .createUpdate("update pipelines_pipelines set deleted = true where id = :id")
+        .bind("id", key)
+        .execute();
+  }
+
+  static Optional<PipelineInfo> find(Tx tx, PipelineName name) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + """
+                where p.project = :project and p.name = :name and p.deleted = false
+                  and v.version = p.version
+                """)
+        .bind("project", name.project())
+        .bind("name", name.name())
+        .map((rs, _) -> row(rs))
+        .findOne();
+  }
+
+  static Optional<PipelineInfo> find(Tx tx, long key, long version) {
+    return tx.handle()
+        .createQuery(SELECT + "where p.id = :id and v.version = :version")
+        .bind("id", key)
+        .bind("version", version)
+        .map((rs, _) -> row(rs))
+        .findOne();
+  }
+
+  static List<PipelineInfo> all(Tx tx) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + "where p.deleted = false and v.version = p.version order by v.created desc, p.id desc")
+        .map((rs, _) -> row(rs))
+        .list();
+  }
+
+  private static PipelineInfo row(ResultSet rs) throws SQLException {
+    return new PipelineInfo(
+        rs.getLong("id"),
+        PipelineSpec.decode(rs.getBytes("spec")),
+        rs.getLong("at_version"),
+        PipelineInfo.State.valueOf(rs.getString("state")),
+        rs.getString("reason"),
+        rs.getBoolean("stopped"),
+        rs.getString("salt"),
+        rs.getString("user_json"),
+        rs.getString("effective_json"),
+        rs.getString("spec_commit"),
+        Clock.ofMicros(rs.getLong("created")),
+        Clock.ofMicros(rs.getLong("updated")),
+        Optional.ofNullable(rs.getString("last_job")).map(JobInfo.State::valueOf));
+  }
+}

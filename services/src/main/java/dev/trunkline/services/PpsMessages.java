@@ -1,0 +1,220 @@
+package dev.trunkline.services;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.trunkline.content.Decoder;
+import dev.trunkline.pipelines.DatumResult;
+import dev.trunkline.pipelines.JobInfo;
+import dev.trunkline.pipelines.PipelineInfo;
+import dev.trunkline.pipelines.PipelineName;
+import dev.trunkline.versions.CommitName;
+import dev.trunkline.versions.RepoName;
+import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.File;
+import dev.trunkline.wire.pfs.FileInfo;
+import dev.trunkline.wire.pfs.FileType;
+import dev.trunkline.wire.pps.CreatePipelineRequest;
+import dev.trunkline.wire.pps.Datum;
+import dev.trunkline.wire.pps.DatumInfo;
+import dev.trunkline.wire.pps.DatumState;
+import dev.trunkline.wire.pps.Input;
+import dev.trunkline.wire.pps.Job;
+import dev.trunkline.wire.pps.JobState;
+import dev.trunkline.wire.pps.ParallelismSpec;
+import dev.trunkline.wire.pps.Pipeline;
+import dev.trunkline.wire.pps.PipelineState;
+import dev.trunkline.wire.pps.ProcessStats;
+import java.util.Map;
+import java.util.Optional;
+
+/// Between the messages of `pps_v2` and the words of the domain.
+final class PpsMessages {
+  private PpsMessages() {}
+
+  static PipelineName pipeline(Pipeline pipeline) {
+    return new PipelineName(PfsMessages.project(pipeline.getProject()), pipeline.getName());
+  }
+
+  static Pipeline pipeline(PipelineName name) {
+    return Pipeline.newBuilder()
+        .setProject(PfsMessages.project(name.project()))
+        .setName(name.name())
+        .build();
+  }
+
+  static Job job(PipelineName pipeline, String id) {
+    return Job.newBuilder().setPipeline(pipeline(pipeline)).setId(id).build();
+  }
+
+  static CreatePipelineRequest request(PipelineInfo info) {
+    var request = CreatePipelineRequest.newBuilder();
+    try {
+      JsonFormat.parser().merge(info.effectiveJson(), request);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+    if (request.hasInput()) {
+      request.setInput(defaulted(request.getInput(), info.spec().name().project(), Map.of()));
+    }
+    return request.build();
+  }
+
+  /// The input with the defaults filled in, and the commit that each repo is read at where it is
+  /// known.
+  private static Input defaulted(Input input, String project, Map<String, String> commits) {
+    var out = input.toBuilder();
+    if (out.hasPfs()) {
+      var pfs = out.getPfsBuilder();
+      pfs.setProject(pfs.getProject().isEmpty() ? project : pfs.getProject());
+      pfs.setName(pfs.getName().isEmpty() ? pfs.getRepo() : pfs.getName());
+      pfs.setRepoType(pfs.getRepoType().isEmpty() ? "user" : pfs.getRepoType());
+      pfs.setBranch(pfs.getBranch().isEmpty() ? "master" : pfs.getBranch());
+      pfs.setCommit(commits.getOrDefault(pfs.getProject() + "/" + pfs.getRepo(), ""));
+    }
+    for (int i = 0; i < out.getCrossCount(); i++) {
+      out.setCross(i, defaulted(out.getCross(i), project, commits));
+    }
+    for (int i = 0; i < out.getUnionCount(); i++) {
+      out.setUnion(i, defaulted(out.getUnion(i), project, commits));
+    }
+    return out.build();
+  }
+
+  static dev.trunkline.wire.pps.PipelineInfo pipeline(PipelineInfo info) {
+    var request = request(info);
+    var spec = info.spec();
+    var specRepo = spec.name().output().as(RepoName.SPEC);
+    var details =
+        dev.trunkline.wire.pps.PipelineInfo.Details.newBuilder()
+            .setTransform(request.getTransform())
+            .setParallelismSpec(request.getParallelismSpec())
+            .setCreatedAt(PfsMessages.time(info.created()))
+            .setUpdatedAt(PfsMessages.time(info.updated()))
+            .setOutputBranch(spec.outputBranch())
+            .setDescription(spec.description())
+            .setSalt(info.salt())
+            .setReason(info.reason())
+            .setDatumTries(spec.program().tries())
+            .setReprocessSpec(request.getReprocessSpec())
+            .setWorkersRequested(info.stopped() ? 0 : spec.parallelism());
+    if (request.hasInput()) {
+      details.setInput(request.getInput());
+    }
+    return dev.trunkline.wire.pps.PipelineInfo.newBuilder()
+        .setPipeline(pipeline(spec.name()))
+        .setVersion(info.version())
+        .setSpecCommit(PfsMessages.commit(new CommitName(specRepo, info.specCommit())))
+        .setStopped(info.stopped())
+        .setState(PipelineState.valueOf("PIPELINE_" + info.state().name()))
+        .setReason(info.reason())
+        .setLastJobState(info.lastJob().map(PpsMessages::state).orElse(JobState.JOB_STATE_UNKNOWN))
+        .setParallelism(spec.parallelism())
+        .setType(dev.trunkline.wire.pps.PipelineInfo.PipelineType.PIPELINE_TYPE_TRANSFORM)
+        .setDetails(details)
+        .setUserSpecJson(info.userJson())
+        .setEffectiveSpecJson(info.effectiveJson())
+        .build();
+  }
+
+  static JobState state(JobInfo.State state) {
+    return JobState.valueOf("JOB_" + state.name());
+  }
+
+  static dev.trunkline.wire.pps.JobInfo job(
+      JobInfo job, PipelineInfo pipeline, boolean details, Map<String, String> commits) {
+    var counts = job.counts();
+    var output =
+        Commit.newBuilder()
+            .setRepo(PfsMessages.repo(job.pipeline().output()))
+            .setId(job.id())
+            .setBranch(
+                PfsMessages.branch(
+                    new dev.trunkline.versions.BranchName(
+                        job.pipeline().output(), pipeline.spec().outputBranch())));
+    var out =
+        dev.trunkline.wire.pps.JobInfo.newBuilder()
+            .setJob(job(job.pipeline(), job.id()))
+            .setPipelineVersion(job.version())
+            .setOutputCommit(output)
+            .setRestart(job.restart())
+            .setDataProcessed(counts.processed())
+            .setDataSkipped(counts.skipped())
+            .setDataTotal(counts.total())
+            .setDataFailed(counts.failed())
+            .setDataRecovered(counts.recovered())
+            .setStats(stats(counts.downloaded(), counts.uploaded(), counts.processNanos()))
+            .setState(state(job.state()))
+            .setReason(job.reason())
+            .setCreated(PfsMessages.time(job.created()));
+    job.started().ifPresent(at -> out.setStarted(PfsMessages.time(at)));
+    job.finished().ifPresent(at -> out.setFinished(PfsMessages.time(at)));
+    if (details) {
+      var request = request(pipeline);
+      var more =
+          dev.trunkline.wire.pps.JobInfo.Details.newBuilder()
+              .setTransform(request.getTransform())
+              .setParallelismSpec(
+                  ParallelismSpec.newBuilder().setConstant(pipeline.spec().parallelism()))
+              .setSalt(pipeline.salt())
+              .setDatumTries(pipeline.spec().program().tries());
+      if (request.hasInput()) {
+        more.setInput(defaulted(request.getInput(), job.pipeline().project(), commits));
+      }
+      out.setDetails(more);
+    }
+    return out.build();
+  }
+
+  private static ProcessStats stats(long downloaded, long uploaded, long nanos) {
+    return ProcessStats.newBuilder()
+        .setDownloadBytes(downloaded)
+        .setUploadBytes(uploaded)
+        .setProcessTime(
+            com.google.protobuf.Duration.newBuilder()
+                .setSeconds(nanos / 1_000_000_000)
+                .setNanos((int) (nanos % 1_000_000_000)))
+        .build();
+  }
+
+  static DatumInfo datum(DatumResult result, JobInfo job, Map<String, CommitName> commits) {
+    boolean skipped = !result.job().equals(job.id());
+    var state =
+        switch (result.state()) {
+          case PROCESSED -> skipped ? DatumState.SKIPPED : DatumState.SUCCESS;
+          case FAILED -> DatumState.FAILED;
+          case RECOVERED -> DatumState.RECOVERED;
+        };
+    var out =
+        DatumInfo.newBuilder()
+            .setDatum(
+                Datum.newBuilder()
+                    .setJob(job(job.pipeline(), result.job()))
+                    .setId(result.id().hex()))
+            .setState(state)
+            .setStats(stats(result.downloaded(), result.uploaded(), result.processNanos()));
+    Decoder.decode(
+        result.parts().array(),
+        in -> {
+          int count = in.varint32();
+          for (int i = 0; i < count; i++) {
+            var name = in.text();
+            var path = in.text();
+            var hash = in.hash();
+            out.addData(part(Optional.ofNullable(commits.get(name)), path, hash));
+          }
+          return count;
+        });
+    return out.build();
+  }
+
+  private static FileInfo part(
+      Optional<CommitName> commit, String path, dev.trunkline.base.Hash hash) {
+    var file = File.newBuilder().setPath(path);
+    commit.ifPresent(c -> file.setCommit(PfsMessages.commit(c)));
+    return FileInfo.newBuilder()
+        .setFile(file)
+        .setFileType(path.endsWith("/") ? FileType.DIR : FileType.FILE)
+        .setHash(com.google.protobuf.ByteString.copyFrom(hash.bytes()))
+        .build();
+  }
+}
