@@ -200,6 +200,7 @@ final class DatumPool {
     try (var upload = scheduler.storage().upload()) {
       results = scheduler.storage().trees().keys().apply(results, fresh, upload);
       upload.seal();
+      var counts = done().counts(0);
       boolean live =
           scheduler
               .versions()
@@ -209,7 +210,7 @@ final class DatumPool {
                 upload.publish(change.tx());
                 JobRows.addCheckpoint(change.tx(), job.key(), results);
                 JobRows.addLog(change.tx(), job.key(), LogLine.segment(log));
-                JobRows.setCounts(change.tx(), job.key(), done().counts(0));
+                JobRows.setCounts(change.tx(), job.key(), counts);
                 return JobRows.find(change.tx(), job.key())
                     .filter(j -> !j.state().isTerminal())
                     .isPresent();
