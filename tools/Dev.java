@@ -29,7 +29,7 @@ void main(String[] arguments) throws Exception {
     case "up" -> up();
     case "e2e" -> {
       build();
-      maven("verify", "-pl", "e2e", "-am", "-DskipTests", "-De2e.skip=false");
+      maven("test", "-pl", "e2e");
     }
     case "golden" -> maven("test", "-Dgolden=rewrite");
     case "install" -> install(rest);
@@ -50,7 +50,8 @@ void usage() {
       ./dev up                 a server on a scratch folder, until Ctrl-C
       ./dev golden             write the golden files anew; review the difference
       ./dev install [--prefix DIR]   the product under DIR, by default /usr/local
-      ./dev e2e, bench, sim    come later as commands of their own""");
+      ./dev e2e                the tests of the packaged product alone
+      ./dev bench, sim         come later""");
 }
 
 void fail(String why) {
@@ -98,6 +99,9 @@ void setup() throws Exception {
   need("git", "git");
   need("cc", "gcc");
   need("python3", "python3");
+  if (new ProcessBuilder("python3", "-c", "import ensurepip, venv").start().waitFor() != 0) {
+    installPackage("python3-venv");
+  }
 }
 
 /// Installs the Debian package of a missing program, or says what to do.
@@ -105,8 +109,12 @@ void need(String program, String debianPackage) throws Exception {
   if (found(program)) {
     return;
   }
+  installPackage(debianPackage);
+}
+
+void installPackage(String debianPackage) throws Exception {
   if (!found("apt-get") || !System.getProperty("user.name").equals("root")) {
-    fail("needs " + program + ": install it (on Debian: apt-get install " + debianPackage + ")");
+    fail("needs " + debianPackage + ": install it (on Debian: apt-get install " + debianPackage + ")");
   }
   IO.println("dev: installing " + debianPackage);
   run(ROOT, Map.of(), List.of("apt-get", "-q", "update"));
@@ -133,8 +141,8 @@ void test(List<String> modules) throws Exception {
 }
 
 void check() throws Exception {
-  setup();
-  run(ROOT, Map.of(), List.of("mvn", "-B", "-ntp", "spotless:check", "verify"));
+  build();
+  run(ROOT, Map.of(), List.of("mvn", "-B", "-ntp", "spotless:check", "test"));
   IO.println("check: every test passed");
 }
 
