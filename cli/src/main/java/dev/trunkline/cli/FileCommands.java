@@ -15,12 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Reading and writing of files.
 final class FileCommands {
   private FileCommands() {}
 
   static List<Command> all() {
+    return Stream.of(moving(), looking(), changing()).flatMap(List::stream).toList();
+  }
+
+  private static List<Command> moving() {
     var getting = "output/o* recursive/r offset* progress retry parallelism/p*";
     return List.of(
         new Command(
@@ -35,7 +40,11 @@ final class FileCommands {
             1,
             1,
             "REPO@COMMIT:/PATH",
-            (s, a) -> get(s, a, Refs.file(s, a.word(0)))),
+            (s, a) -> get(s, a, Refs.file(s, a.word(0)))));
+  }
+
+  private static List<Command> looking() {
+    return List.of(
         new Command(
             "list-file",
             "raw",
@@ -79,7 +88,16 @@ final class FileCommands {
             "REPO@COMMIT:/PATH",
             (s, a) -> inspect(s, a, Refs.file(s, a.word(0)))),
         new Command(
-            "diff file", Raw.FLAGS + " name-only shallow/s", 1, 2, "NEW [OLD]", FileCommands::diff),
+            "diff file",
+            Raw.FLAGS + " name-only shallow/s",
+            1,
+            2,
+            "NEW [OLD]",
+            FileCommands::diff));
+  }
+
+  private static List<Command> changing() {
+    return List.of(
         new Command(
             "delete-file",
             "",

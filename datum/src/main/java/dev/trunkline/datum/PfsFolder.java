@@ -134,12 +134,12 @@ final class PfsFolder {
       var link = Files.readSymbolicLink(current);
       var target = current.resolveSibling(link).normalize();
       if (link.startsWith("/pfs")) {
-        target = root.resolve(Path.of("/pfs").relativize(link)).normalize();
+        target = throughInput(root.resolve(Path.of("/pfs").relativize(link)).normalize());
       }
       if (step > 16 || !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
         throw new OutputRefused("the link " + shown + " leads nowhere (" + link + ")");
       }
-      current = throughInput(target);
+      current = target;
     }
     return current;
   }

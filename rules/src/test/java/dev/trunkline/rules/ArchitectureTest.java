@@ -1,0 +1,148 @@
+package dev.trunkline.rules;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// The walls between the rooms, and what may be touched where.
+class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.trunkline");
+
+  private static String[] packages(Room... rooms) {
+    return Arrays.stream(rooms).map(Room::packages).toArray(String[]::new);
+  }
+
+  @Test
+  void aRoomKnowsOnlyTheRoomsAboveIt() {
+    for (var room : Room.values()) {
+      var strangers =
+          Arrays.stream(Room.values())
+              .filter(other -> other != room && !room.known().contains(other))
+              .map(Room::packages)
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(room.packages())
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(strangers)
+          .because("the table in ARCHITECTURE.md says what " + room.word() + " may use")
+          .allowEmptyShould(true)
+          .check(MAIN);
+    }
+  }
+
+  @Test
+  void theTableInTheMapIsTheOneThatIsChecked() throws IOException {
+    var lines = Files.readAllLines(Path.of("../ARCHITECTURE.md"));
+    for (var room : Room.values()) {
+      assertThat(lines)
+          .as("ARCHITECTURE.md needs the row of " + room.word() + ", used: " + room.used())
+          .anyMatch(line ->
+              line.startsWith("| `" + room.word() + "` |")
+                  && line.endsWith("| " + room.used() + " |"));
+    }
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices()
+        .matching("dev.trunkline.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("a cycle is one room with two names")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheEdgeSpeaksTheWire() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            packages(Room.WIRE, Room.SERVICES, Room.GATEWAY, Room.CLI, Room.SERVER))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "com.google.protobuf..")
+        .because("the domain must not bend to a protocol")
+        .check(MAIN);
+  }
+
+  @Test
+  void filesAreTouchedInFewRooms() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            packages(Room.OBJECTS, Room.METADATA, Room.DATUM, Room.RUNNERS, Room.SERVER, Room.CLI))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .because("bytes go through objects")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(Room.OBJECTS.packages())
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.channels.FileChannel")
+        .because("objects alone decides what is synced")
+        .check(MAIN);
+  }
+
+  @Test
+  void timeAndChanceComeFromBase() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages(Room.BASE, Room.TESTKIT))
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .because("a clock and an id source can be replaced; use base.Clock and base.Ids")
+        .check(MAIN);
+  }
+
+  @Test
+  void someThingsAreNotUsedAtAll() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(Room.WIRE.packages())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.common..", "java.util.logging..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ThreadLocal")
+        .because("the JDK, slf4j and scoped values are enough")
+        .check(MAIN);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    classes()
+        .that()
+        .haveSimpleName("package-info")
+        .and()
+        .resideOutsideOfPackage(Room.WIRE.packages())
+        .should()
+        .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+        .because("a null must be said")
+        .check(MAIN);
+  }
+}

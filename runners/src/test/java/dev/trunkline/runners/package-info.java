@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.runners;
+
+import org.jspecify.annotations.NullMarked;
