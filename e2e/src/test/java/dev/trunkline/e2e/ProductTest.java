@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.testkit.Await;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class ProductTest {
   }
 
   private boolean listens() {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
@@ -175,6 +176,7 @@ class ProductTest {
         """
         {"pipeline": {"name": "p"},
          "transform": {"cmd": ["sh", "-ec"], "working_dir": "%s"},
+         "parallelism_spec": {"constant": 2},
          "input": {"pfs": {"repo": "in", "glob": "/*"}}}
         """
             .formatted(folder)

@@ -35,6 +35,7 @@ final class DatumPool {
   private final List<LogLine> log = new ArrayList<>();
   private Root results = Root.EMPTY;
   private long lastCheckpoint;
+  private boolean ended;
   private boolean killed;
   private long processed;
   private long failed;
@@ -58,15 +59,40 @@ final class DatumPool {
     lastCheckpoint = scheduler.clock().nanos();
     var inputs = new Inputs(todo, commits, roots);
     if (todo.hasNext()) {
-      try (var scope = Scope.open("datum")) {
-        for (int i = 0; i < Math.max(1, pipeline.spec().parallelism()); i++) {
-          scope.run(() -> work(inputs));
-        }
+      try (var scope = Scope.open("checkpoint")) {
+        scope.run(this::checkpointAsTimePasses);
+        runAll(inputs);
         scope.join();
       }
     }
     checkpoint(true);
     return killed ? Optional.empty() : Optional.of(done());
+  }
+
+  private void runAll(Inputs inputs) {
+    try (var workers = Scope.open("datum")) {
+      for (int i = 0; i < Math.max(1, pipeline.spec().parallelism()); i++) {
+        workers.run(() -> work(inputs));
+      }
+      workers.join();
+    } finally {
+      synchronized (this) {
+        ended = true;
+        notifyAll();
+      }
+    }
+  }
+
+  /// A long datum must not keep those that are done from becoming durable.
+  private synchronized void checkpointAsTimePasses() {
+    try {
+      while (!ended) {
+        wait(CHECKPOINT_NANOS / 1_000_000);
+        checkpoint(false);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private synchronized Done done() {

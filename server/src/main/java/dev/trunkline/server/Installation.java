@@ -6,6 +6,7 @@ import dev.trunkline.base.Ids;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.gateway.Gateway;
 import dev.trunkline.metadata.Database;
+import dev.trunkline.metadata.Duties;
 import dev.trunkline.objects.FolderLock;
 import dev.trunkline.objects.LocalFolder;
 import dev.trunkline.pipelines.Pipelines;
@@ -47,6 +48,7 @@ public final class Installation implements AutoCloseable {
     var clock = Clock.system();
     var database = own(Database.sqlite(data.resolve("metadata.db"), clock));
     database.migrate("metadata");
+    Duties.releaseAll(database);
     var storage =
         Storage.open(database, new LocalFolder(data.resolve("objects")), ChunkLimits.STANDARD);
     var versions = own(new Versions(database, storage));
