@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Immutable sorted maps from keys to values as Merkle search trees ("prolly trees"): equal maps
 /// are equal nodes, and a change rewrites the nodes on its paths alone.
@@ -21,6 +22,7 @@ public final class KeyTree {
   private final Records records;
   private final ChunkLimits limits;
   private final Map<Hash, KeyNode> cache;
+  private final LongAdder visits = new LongAdder();
 
   /// Reads nodes through `records`; `limits` are those of the store.
   public KeyTree(Records records, ChunkLimits limits) {
@@ -37,7 +39,14 @@ public final class KeyTree {
         };
   }
 
+  /// How many nodes were visited so far, cached ones included: the cost of everything done here,
+  /// whatever the cache.
+  public long visits() {
+    return visits.sum();
+  }
+
   KeyNode load(Ref ref) {
+    visits.increment();
     synchronized (cache) {
       var cached = cache.get(ref.hash());
       if (cached != null) {
