@@ -87,7 +87,14 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            packages(Room.OBJECTS, Room.METADATA, Room.DATUM, Room.RUNNERS, Room.SERVER, Room.CLI))
+            packages(
+                Room.TESTKIT,
+                Room.OBJECTS,
+                Room.METADATA,
+                Room.DATUM,
+                Room.RUNNERS,
+                Room.SERVER,
+                Room.CLI))
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.nio.file.Files")

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.testkit;
+
+import org.jspecify.annotations.NullMarked;
