@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param tries how often in all a datum is attempted
 /// @param timeout of one attempt
 /// @param workingDirectory empty for `/`
+/// @param user `name|uid[:group|gid]`; empty for whoever the worker runs as
 public record Program(
     List<String> command,
     List<String> stdin,
@@ -23,4 +24,5 @@ public record Program(
     Set<Long> accepted,
     int tries,
     Optional<Duration> timeout,
-    String workingDirectory) {}
+    String workingDirectory,
+    String user) {}

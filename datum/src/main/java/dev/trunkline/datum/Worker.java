@@ -5,6 +5,7 @@ import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Scope;
 import dev.trunkline.content.Appender;
+import dev.trunkline.content.Entry;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
 import java.io.IOException;
@@ -28,6 +29,15 @@ public final class Worker implements AutoCloseable {
     this.pfs = new PfsFolder(pfs, trees);
     this.trees = trees;
     this.clock = clock;
+  }
+
+  /// Runs the datums of `feed` until it has no more.
+  public void work(DatumFeed feed) {
+    for (var task = feed.next(); task.isPresent(); task = feed.next()) {
+      var now = task.get();
+      feed.log(now, false, "started datum " + now.id());
+      feed.done(now, run(now, feed.output(now), (user, text) -> feed.log(now, user, text)));
+    }
   }
 
   /// Runs a datum to its end, all attempts included.
@@ -75,10 +85,14 @@ public final class Worker implements AutoCloseable {
     environment.putAll(task.environment());
     environment.put("PACH_DATUM_ID", task.id());
     for (var input : task.inputs()) {
-      environment.put(input.name(), "/pfs/" + input.name() + input.entry().path());
+      environment.put(input.name(), "/pfs/" + input.name() + below(input.entry()));
       environment.put(input.name() + "_COMMIT", input.commit());
     }
     return environment;
+  }
+
+  private static String below(Entry entry) {
+    return entry.path().isRoot() ? "" : entry.path().text();
   }
 
   /// Why the attempt failed; empty where it did not.

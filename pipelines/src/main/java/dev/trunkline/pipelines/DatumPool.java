@@ -125,8 +125,8 @@ final class DatumPool {
       scheduler.slots().release();
       return;
     }
-    var folder = pipeline.spec().program().workingDirectory();
-    try (var worker = scheduler.workers().start(job.pipeline(), folder)) {
+    var program = pipeline.spec().program();
+    try (var worker = scheduler.workers().start(job.pipeline(), program)) {
       for (var item = first; item != null; item = next(inputs.todo)) {
         run(item, inputs, worker);
       }

@@ -43,7 +43,7 @@ public record PipelineSpec(
             .toList());
     texts(out, program.accepted().stream().map(String::valueOf).toList());
     out.varint(program.tries()).varint(program.timeout().map(Duration::toMillis).orElse(0L));
-    out.text(program.workingDirectory()).u8(input.isPresent() ? 1 : 0);
+    out.text(program.workingDirectory()).text(program.user()).u8(input.isPresent() ? 1 : 0);
     input.ifPresent(i -> encode(out, i));
     return out.array();
   }
@@ -127,6 +127,7 @@ public record PipelineSpec(
     Optional<Duration> timeout =
         millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
     var folder = in.text();
+    var user = in.text();
     Optional<Input> input = in.u8() == 1 ? Optional.of(input(in)) : Optional.empty();
     var program =
         new Program(
@@ -138,7 +139,8 @@ public record PipelineSpec(
             accepted,
             tries,
             timeout,
-            folder);
+            folder,
+            user);
     return new PipelineSpec(
         name, description, image, program, input, branch, parallelism, salt, everyJob);
   }

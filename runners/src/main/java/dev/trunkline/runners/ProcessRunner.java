@@ -6,6 +6,7 @@ import dev.trunkline.base.Ids;
 import dev.trunkline.base.Pool;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.Agent;
+import dev.trunkline.datum.Program;
 import dev.trunkline.datum.Worker;
 import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Workers;
@@ -57,7 +58,8 @@ public final class ProcessRunner implements Workers, AutoCloseable {
   }
 
   @Override
-  public Worker start(PipelineName pipeline, String workingDirectory) {
+  public Worker start(PipelineName pipeline, Program program) {
+    var workingDirectory = program.workingDirectory();
     if (!workingDirectory.isEmpty() && !Files.isDirectory(Path.of(workingDirectory))) {
       throw new Failure(
           Failure.Kind.DENIED,

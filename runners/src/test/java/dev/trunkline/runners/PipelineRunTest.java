@@ -134,6 +134,7 @@ class PipelineRunTest {
         Set.of(7L),
         2,
         Optional.of(Duration.ofSeconds(20)),
+        "",
         "");
   }
 
@@ -283,6 +284,7 @@ class PipelineRunTest {
             Set.of(),
             1,
             Optional.of(Duration.ofMillis(300)),
+            "",
             "");
     pipelines.create(spec(hanging, leaf("in", "/*"), ""), false, false);
     assertThat(reason(newest())).contains("datum timeout");
@@ -296,6 +298,7 @@ class PipelineRunTest {
             Set.of(),
             1,
             Optional.empty(),
+            "",
             "");
     pipelines.create(spec(missing, leaf("in", "/*"), ""), true, false);
     assertThat(reason(newest()))

@@ -153,7 +153,8 @@ final class SpecMessages {
         new HashSet<>(transform.getAcceptReturnCodeList()),
         Math.clamp(request.getDatumTries(), 1, 1000),
         timeout,
-        transform.getWorkingDir());
+        transform.getWorkingDir(),
+        transform.getUser());
   }
 
   static dev.trunkline.planning.Input input(Input input, String project) {
