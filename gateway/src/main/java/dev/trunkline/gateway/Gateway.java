@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.trunkline.base.Failure;
 import dev.trunkline.base.Pool;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
@@ -14,6 +15,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 
 /// The HTTP server of the product.
@@ -29,11 +31,13 @@ public final class Gateway implements AutoCloseable {
   private static final int WINDOW = 1 << 20;
 
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
+  private final InetSocketAddress address;
   private final Server server;
 
   /// Serves `services` on `address` once started; every call passes `gate`.
   public Gateway(
       InetSocketAddress address, List<BindableService> services, ServerInterceptor gate) {
+    this.address = address;
     var grpc =
         GrpcService.builder()
             .addServices(services)
@@ -65,9 +69,19 @@ public final class Gateway implements AutoCloseable {
             .build();
   }
 
-  /// Begins to listen and returns the port.
+  /// Begins to listen and returns the port; fails where the address is taken or is not of this
+  /// machine.
   public int start() {
-    server.start().join();
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw new Failure(
+          Failure.Kind.UNAVAILABLE,
+          "could not listen on %s:%d (%s): stop what uses it or choose another --listen"
+              .formatted(address.getHostString(), address.getPort(), cause.getMessage()),
+          e);
+    }
     return server.activeLocalPort();
   }
 

@@ -34,12 +34,22 @@ public final class FolderLock implements AutoCloseable {
             "%s is in use by another server (%s): stop that one or choose another --data"
                 .formatted(folder, holder));
       }
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
-      return new FolderLock(channel);
+      var lock = new FolderLock(channel);
+      lock.tell(owner);
+      return lock;
     } catch (IOException e) {
       throw new Failure(
           Failure.Kind.UNAVAILABLE, "could not lock " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Changes what those are told who find the folder locked.
+  public void tell(String owner) {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException e) {
+      throw new Failure(Failure.Kind.UNAVAILABLE, "could not write the lock: " + e.getMessage(), e);
     }
   }
 

@@ -22,33 +22,47 @@ import dev.trunkline.services.VersionService;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.versions.Versions;
 import io.grpc.BindableService;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A running server on one data folder: every part it is made of, in the order in which they need
 /// each other. Closing ends them in the opposite order.
 public final class Installation implements AutoCloseable {
-  private static final int FORMAT = 1;
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final int port;
+  private final Settings settings;
+  private int port;
 
-  /// Starts a server.
-  Installation(Settings settings) {
+  private Installation(Settings settings) {
+    this.settings = settings;
+  }
+
+  /// Starts a server; what was begun is ended again where a part does not come up.
+  static Installation start(Settings settings) {
+    var installation = new Installation(settings);
+    try {
+      installation.start();
+      return installation;
+    } catch (RuntimeException e) {
+      installation.close();
+      throw e;
+    }
+  }
+
+  private void start() {
     var data = settings.data();
-    own(FolderLock.take(data, "pid " + ProcessHandle.current().pid()));
-    checkFormat(data.resolve("FORMAT"));
+    var folder = DataFolder.at(data);
+    var holder = "pid " + ProcessHandle.current().pid();
+    var lock = own(FolderLock.take(data, holder));
+    folder.checkFormat();
     var clock = Clock.system();
-    var database = own(Database.sqlite(data.resolve("metadata.db"), clock));
-    database.migrate("metadata");
-    Duties.releaseAll(database);
+    var database = own(open(clock));
+    prepare(database);
     var storage =
         Storage.open(database, new LocalFolder(data.resolve("objects")), ChunkLimits.STANDARD);
     var versions = own(new Versions(database, storage));
@@ -69,11 +83,52 @@ public final class Installation implements AutoCloseable {
             new PfsService(versions, pipelines::owns),
             new PpsService(versions, pipelines),
             new TrunklineService(versions, pipelines),
-            new AdminService(versions, remembered(data.resolve("id"), Ids.random())),
+            new AdminService(versions, folder.remembered("id", Ids.random())),
             new VersionService()));
     var address = new InetSocketAddress(settings.host(), settings.port());
     var gateway = own(new Gateway(address, services, new RequestGate()));
     port = gateway.start();
+    lock.tell("%s at %s:%d".formatted(holder, settings.host(), port));
+  }
+
+  /// The PostgreSQL that the settings name, or SQLite in the data folder.
+  private Database open(Clock clock) {
+    return settings
+        .database()
+        .map(url -> Database.postgres(url, clock))
+        .orElseGet(() -> Database.sqlite(settings.data().resolve("metadata.db"), clock));
+  }
+
+  /// Makes the first tables, and ends the leases of a server that died where the lock of the folder
+  /// makes this process the only one; on PostgreSQL they run out by themselves.
+  private void prepare(Database database) {
+    if (settings.database().isEmpty()) {
+      database.migrate("metadata");
+      Duties.releaseAll(database);
+      return;
+    }
+    try {
+      database.migrate("metadata");
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new Failure(
+          Failure.Kind.UNAVAILABLE,
+          "could not use the database of --database (%s): check its address, user and password"
+              .formatted(reason(e)),
+          e);
+    }
+  }
+
+  /// What the database itself said: one line, without the address, which has a password in it.
+  private static String reason(Throwable failure) {
+    var reason = failure.getClass().getSimpleName();
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException) {
+        reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse(reason);
+      }
+    }
+    return reason;
   }
 
   private <T extends AutoCloseable> T own(T part) {
@@ -86,37 +141,19 @@ public final class Installation implements AutoCloseable {
     return port;
   }
 
-  private static void checkFormat(Path file) {
-    var format = remembered(file, Integer.toString(FORMAT));
-    if (!format.equals(Integer.toString(FORMAT))) {
-      throw new Failure(
-          Failure.Kind.DENIED,
-          "the data folder has format %s, this program knows %d: run the version that wrote it"
-              .formatted(format, FORMAT));
-    }
-  }
-
-  /// The content of a small file, which is written where it does not exist.
-  private static String remembered(Path file, String first) {
-    try {
-      if (!Files.exists(file)) {
-        Files.writeString(file, first + "\n");
-      }
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new Failure(
-          Failure.Kind.UNAVAILABLE, "could not use " + file + ": " + e.getMessage(), e);
-    }
-  }
-
+  /// Ends every part, also where one of them fails; the first failure is thrown in the end.
   @Override
   public void close() {
+    @Nullable RuntimeException first = null;
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();
       } catch (Exception e) {
-        throw new IllegalStateException("could not stop cleanly", e);
+        first = first == null ? new IllegalStateException("could not stop a part", e) : first;
       }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }

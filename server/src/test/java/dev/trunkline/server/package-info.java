@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.server;
+
+import org.jspecify.annotations.NullMarked;
