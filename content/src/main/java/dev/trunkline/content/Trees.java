@@ -2,6 +2,7 @@ package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.FilePath;
+import dev.trunkline.base.Glob;
 import dev.trunkline.base.Refusal;
 import java.util.Collections;
 import java.util.Iterator;
@@ -67,19 +68,53 @@ public final class Trees {
     return current;
   }
 
-  /// The entries of one directory, in order, those shown as `from` or later.
+  /// The entries of one directory, in order.
   public Iterator<Entry> list(Root root, FilePath directory) {
-    return new Walk(this, directory(root, directory), directory, _ -> false);
+    return list(root, directory, "");
+  }
+
+  /// The entries of one directory that are shown as something behind `after`, in order; all where
+  /// it is empty.
+  public Iterator<Entry> list(Root root, FilePath directory, String after) {
+    return children(root, directory, Walk.Span.after(after));
+  }
+
+  /// The entries of one directory that are shown as something before `before`, the last one first;
+  /// all where it is empty.
+  public Iterator<Entry> listBackwards(Root root, FilePath directory, String before) {
+    return children(root, directory, Walk.Span.backwards(before));
+  }
+
+  private Iterator<Entry> children(Root root, FilePath path, Walk.Span span) {
+    var directory = new Entry.OfDirectory(path, directory(root, path));
+    return new Walk(this, directory, _ -> false, span);
   }
 
   /// The entry at `path` and everything below it, in the order of paths.
   public Iterator<Entry> walk(Root root, FilePath path) {
+    return walk(root, path, "");
+  }
+
+  /// As [#walk(Root, FilePath)], from behind what is shown as `after`.
+  public Iterator<Entry> walk(Root root, FilePath path, String after) {
+    return walk(root, path, Walk.Span.after(after));
+  }
+
+  /// As [#walk(Root, FilePath)], from before what is shown as `before` and against the order of
+  /// paths; from the end where it is empty.
+  public Iterator<Entry> walkBackwards(Root root, FilePath path, String before) {
+    return walk(root, path, Walk.Span.backwards(before));
+  }
+
+  private Iterator<Entry> walk(Root root, FilePath path, Walk.Span span) {
     var at = stat(root, path);
     return switch (at.orElse(null)) {
       case null -> Collections.emptyIterator();
-      case Entry.OfFile file -> Collections.<Entry>singleton(file).iterator();
-      case Entry.OfDirectory directory ->
-          Walk.startingWith(directory, new Walk(this, directory.root(), path, _ -> true));
+      case Entry.OfFile file ->
+          span.holds(file.shown())
+              ? Collections.<Entry>singleton(file).iterator()
+              : Collections.emptyIterator();
+      case Entry.OfDirectory directory -> Walk.including(this, directory, _ -> true, span);
     };
   }
 
@@ -90,8 +125,22 @@ public final class Trees {
       return Collections.emptyIterator();
     }
     var top = new Entry.OfDirectory(FilePath.ROOT, root);
-    var below = descend.enter(FilePath.ROOT) ? root : Root.EMPTY;
-    return Walk.startingWith(top, new Walk(this, below, FilePath.ROOT, descend));
+    boolean enter = descend.enter(FilePath.ROOT);
+    return enter
+        ? Walk.including(this, top, descend, Walk.Span.ALL)
+        : Collections.<Entry>singleton(top).iterator();
+  }
+
+  /// What `glob` matches among the entries shown as `from` or later and before `before` (empty
+  /// means without end), in order. Literal beginnings and the depth of the glob decide what is
+  /// read.
+  public Iterator<Entry> glob(Root root, Glob glob, String from, String before) {
+    if (root.isEmpty()) {
+      return Collections.emptyIterator();
+    }
+    var span = new Walk.Span(from, before, glob.literalPrefix(), false);
+    var top = new Entry.OfDirectory(FilePath.ROOT, root);
+    return new Matches(glob, Walk.including(this, top, glob::mayMatchBelow, span));
   }
 
   /// What differs between two trees at and below `path`, in the order of paths, directories
