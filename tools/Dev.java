@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 // The commands of ./dev. Run as source by the JDK that ./dev found.
 
@@ -23,17 +24,21 @@ void main(String[] arguments) throws Exception {
   switch (arguments.length == 0 ? "" : arguments[0]) {
     case "build" -> build();
     case "demo" -> demo(rest.contains("--keep"));
-    case "check" -> check();
-    case "fmt" -> maven("spotless:apply");
+    case "check" -> check(rest);
+    case "fmt" -> {
+      setup();
+      maven("spotless:apply");
+    }
     case "t" -> test(rest);
     case "up" -> up();
     case "e2e" -> {
       build();
-      maven("test", "-pl", "e2e");
+      tests(concat(List.of("test", "-pl", "e2e", "-am", only("e2e", rest)), flags(rest)));
     }
-    case "golden" -> maven("test", "-Dgolden=rewrite");
+    case "golden" -> golden(rest);
     case "install" -> install(rest);
-    case "bench", "sim" -> fail(arguments[0] + " comes later; ./dev lists what there is");
+    case "bench" -> bench(rest);
+    case "sim" -> fail("sim (simulation from one seed) comes later; ./dev lists what there is");
     case "" -> usage();
     default -> fail("unknown command " + arguments[0] + "; ./dev lists the commands");
   }
@@ -46,12 +51,16 @@ void usage() {
       ./dev demo [--keep]      install what is missing, build, and walk through the iris example
       ./dev check              every test: what CI runs
       ./dev fmt                format the sources
-      ./dev t MODULE           compile and test one module and what it needs
-      ./dev up                 a server on a scratch folder, until Ctrl-C
-      ./dev golden             write the golden files anew; review the difference
+      ./dev t MODULE [TEST]    compile a module and what it needs, and run its tests (or one class of them)
+      ./dev e2e [TEST]         the tests of the packaged product alone
+      ./dev up                 a server on a scratch folder, until Ctrl-C (its console comes later)
+      ./dev bench [ROW...] [--quick]   measure beside cp, git and ninja; all rows in full size write docs/performance.md
+      ./dev golden [MODULE]    write the golden files anew; review the difference
       ./dev install [--prefix DIR]   the product under DIR, by default /usr/local
-      ./dev e2e                the tests of the packaged product alone
-      ./dev bench, sim         come later""");
+      ./dev sim                simulation: comes later
+
+      check, t, e2e and golden hand flags that begin with -D to the tests: -Dseed=N replays a random test,
+      -Dcrash.all=true cuts the world at every point instead of a sample.""");
 }
 
 void fail(String why) {
@@ -61,22 +70,16 @@ void fail(String why) {
 
 // --- Building
 
+/// Leaves the product in dist/: jars, agent and launchers.
 void build() throws Exception {
   setup();
+  maven("package", "-DskipTests", "-pl", "server", "-am");
   delete(DIST);
-  maven(
-      "package",
-      "dependency:copy-dependencies",
-      "-DskipTests",
-      "-pl",
-      "server",
-      "-am",
-      "-DincludeScope=runtime",
-      "-DoutputDirectory=" + DIST.resolve("lib"));
+  Files.createDirectories(DIST.resolve("bin"));
+  run(ROOT, Map.of(), List.of("cp", "-r", "server/target/lib", DIST.resolve("lib").toString()));
   Files.copy(
       ROOT.resolve("server/target/server-0.1.0.jar"), DIST.resolve("lib/server-0.1.0.jar"));
   agent(DIST.resolve("lib/trunkline-agent"));
-  Files.createDirectories(DIST.resolve("bin"));
   for (var name : List.of("trunkline", "pachctl")) {
     var target = DIST.resolve("bin").resolve(name);
     Files.copy(ROOT.resolve("tools/launch.sh"), target);
@@ -94,31 +97,33 @@ void agent(Path target) throws Exception {
           "agent/agent.c"));
 }
 
+/// Installs what a fresh machine lacks.
 void setup() throws Exception {
   need("mvn", "maven");
   need("git", "git");
-  need("cc", "gcc");
+  need("cc", "gcc", "libc6-dev");
   need("python3", "python3");
   if (new ProcessBuilder("python3", "-c", "import ensurepip, venv").start().waitFor() != 0) {
-    installPackage("python3-venv");
+    installPackages("python3-venv");
   }
 }
 
-/// Installs the Debian package of a missing program, or says what to do.
-void need(String program, String debianPackage) throws Exception {
-  if (found(program)) {
-    return;
+/// Installs the Debian packages of a missing program, or says what to do.
+void need(String program, String... debianPackages) throws Exception {
+  if (!found(program)) {
+    installPackages(debianPackages);
   }
-  installPackage(debianPackage);
 }
 
-void installPackage(String debianPackage) throws Exception {
+void installPackages(String... debianPackages) throws Exception {
+  var packages = String.join(" ", debianPackages);
   if (!found("apt-get") || !System.getProperty("user.name").equals("root")) {
-    fail("needs " + debianPackage + ": install it (on Debian: apt-get install " + debianPackage + ")");
+    fail("needs " + packages + ": install it (on Debian: apt-get install " + packages + ")");
   }
-  IO.println("dev: installing " + debianPackage);
-  run(ROOT, Map.of(), List.of("apt-get", "-q", "update"));
-  run(ROOT, Map.of(), List.of("apt-get", "-qy", "install", debianPackage));
+  IO.println("dev: installing " + packages);
+  var quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
+  run(ROOT, quiet, List.of("apt-get", "-qq", "update"));
+  run(ROOT, quiet, concat(List.of("apt-get", "-qqy", "install"), List.of(debianPackages)));
 }
 
 boolean found(String program) {
@@ -127,23 +132,117 @@ boolean found(String program) {
 }
 
 void maven(String... arguments) throws Exception {
-  var command = new ArrayList<>(List.of("mvn", "-B", "-q"));
-  command.addAll(List.of(arguments));
-  run(ROOT, Map.of(), command);
+  run(ROOT, Map.of(), concat(List.of("mvn", "-B", "-q", "-ntp"), List.of(arguments)));
 }
 
-void test(List<String> modules) throws Exception {
-  if (modules.size() != 1) {
-    fail("./dev t wants one module");
+List<String> concat(List<String> first, List<String> second) {
+  var all = new ArrayList<>(first);
+  all.addAll(second);
+  return all;
+}
+
+// --- Testing
+
+void check(List<String> arguments) throws Exception {
+  long start = System.nanoTime();
+  build();
+  IO.println("check: built in " + seconds(start) + " s");
+  tests(concat(List.of("-T2", "spotless:check", "test"), flags(arguments)));
+  IO.println("check: everything holds, after " + seconds(start) + " s");
+}
+
+void test(List<String> arguments) throws Exception {
+  if (arguments.isEmpty() || !Files.exists(ROOT.resolve(arguments.getFirst()).resolve("pom.xml"))) {
+    fail("./dev t wants a module (a folder with a pom.xml), and may take one of its test classes");
   }
   setup();
-  maven("test", "-pl", modules.getFirst(), "-am");
+  var module = arguments.getFirst();
+  var rest = arguments.subList(1, arguments.size());
+  tests(concat(List.of("test", "-pl", module, "-am", only(module, rest)), flags(rest)));
 }
 
-void check() throws Exception {
+/// Golden files belong to modules below the packaged product.
+void golden(List<String> arguments) throws Exception {
+  setup();
+  var words = new ArrayList<>(List.of("test", "-Dgolden=rewrite"));
+  if (arguments.isEmpty() || arguments.getFirst().startsWith("-")) {
+    words.addAll(List.of("-pl", "!e2e,!rules"));
+  } else {
+    words.addAll(List.of("-pl", arguments.getFirst(), "-am", only(arguments.getFirst(), List.of())));
+  }
+  tests(concat(words, flags(arguments)));
+  run(ROOT, Map.of(), List.of("git", "status", "--short", "--", "*/src/test/resources/golden"));
+}
+
+/// Runs the tests of `module` and not those of what it needs; one class where `words` name it.
+String only(String module, List<String> words) {
+  return words.stream()
+      .filter(word -> !word.startsWith("-"))
+      .findFirst()
+      .map(test -> "-Dtest=dev.trunkline." + module + "." + test)
+      .orElse("-Dtest=dev/trunkline/" + module + "/**/*Test.class");
+}
+
+List<String> flags(List<String> words) {
+  return words.stream().filter(word -> word.startsWith("-D")).toList();
+}
+
+/// Runs Maven and shows what tests said: a line for each class, every error, and the sum.
+void tests(List<String> words) throws Exception {
+  long start = System.nanoTime();
+  var command =
+      concat(
+          List.of(
+              "mvn", "-B", "-ntp", "-Dstyle.color=never", "-Dsurefire.failIfNoSpecifiedTests=false"),
+          words);
+  var log = Files.createDirectories(ROOT.resolve("target")).resolve("dev.log");
+  var maven = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
+  maven.redirectInput(Path.of("/dev/null").toFile());
+  var process = maven.start();
+  var ran = Pattern.compile("Tests run: (\\d+), .*Time elapsed: ([0-9.]+) s.* -- in (\\S+)");
+  long passed = 0;
+  boolean failing = false;
+  try (var lines = process.inputReader();
+      var all = Files.newBufferedWriter(log)) {
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      all.write(line + "\n");
+      var match = ran.matcher(line);
+      failing |= line.startsWith("[ERROR]");
+      if (match.find() && !line.startsWith("[ERROR]")) {
+        passed += Long.parseLong(match.group(1));
+        IO.println(
+            "%5s passed %8s s  %s".formatted(match.group(1), match.group(2), match.group(3)));
+      } else if (failing && !line.startsWith("[INFO]")) {
+        IO.println(line);
+      }
+    }
+  }
+  int code = process.waitFor();
+  if (code != 0) {
+    System.err.println("dev: failed; the whole output is in " + ROOT.relativize(log));
+    System.exit(code);
+  }
+  IO.println(passed + " passed in " + seconds(start) + " s");
+}
+
+long seconds(long since) {
+  return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+}
+
+void bench(List<String> arguments) throws Exception {
+  need("ninja", "ninja-build");
   build();
-  run(ROOT, Map.of(), List.of("mvn", "-B", "-ntp", "spotless:check", "test"));
-  IO.println("check: every test passed");
+  maven("compile", "-pl", "bench", "-am");
+  var command =
+      List.of(
+          System.getProperty("java.home") + "/bin/java",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Xmx1g",
+          "-cp",
+          DIST + "/lib/*:bench/target/classes",
+          "dev.trunkline.bench.Main");
+  run(ROOT, Map.of(), concat(command, arguments));
 }
 
 void install(List<String> arguments) throws Exception {

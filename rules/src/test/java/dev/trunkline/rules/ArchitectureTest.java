@@ -74,7 +74,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            packages(Room.WIRE, Room.SERVICES, Room.GATEWAY, Room.CLI, Room.SERVER))
+            packages(Room.WIRE, Room.SERVICES, Room.GATEWAY, Room.CLI, Room.SERVER, Room.BENCH))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "com.google.protobuf..")
@@ -94,7 +94,8 @@ class ArchitectureTest {
                 Room.DATUM,
                 Room.RUNNERS,
                 Room.SERVER,
-                Room.CLI))
+                Room.CLI,
+                Room.BENCH))
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.nio.file.Files")

@@ -24,7 +24,8 @@ enum Room {
   CLI(WIRE, BASE),
   SERVER(GATEWAY, RUNNERS, CLI),
   RULES(SERVER),
-  E2E(SERVER);
+  E2E(SERVER),
+  BENCH(SERVER);
 
   /// Never changes; the type of an immutable list does not say so.
   @SuppressWarnings("ImmutableEnumChecker")

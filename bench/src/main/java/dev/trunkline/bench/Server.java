@@ -1,0 +1,120 @@
+package dev.trunkline.bench;
+
+import dev.trunkline.base.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The packaged server, running on a folder.
+final class Server implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Path data;
+  private final int port;
+  private final Process process;
+  private final double seconds;
+
+  private Server(Path data, int port, Process process, double seconds) {
+    this.data = data;
+    this.port = port;
+    this.process = process;
+    this.seconds = seconds;
+  }
+
+  /// Starts the server and waits until it says that it is ready.
+  static Server start(Path dist, Path data) {
+    int port = freePort();
+    var clock = Clock.system();
+    long start = clock.nanos();
+    var command =
+        List.of(
+            dist.resolve("bin/trunkline").toString(),
+            "server",
+            "--data",
+            data.resolve("data").toString(),
+            "--listen",
+            "127.0.0.1:" + port);
+    try {
+      var process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(data.resolve("server.log").toFile())
+              .start();
+      awaitReady(port, process, clock, start);
+      return new Server(data, port, process, clock.since(start).toNanos() / 1e9);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitReady(int port, Process process, Clock clock, long start) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz")).build();
+    try (var client = HttpClient.newHttpClient()) {
+      while (clock.since(start).compareTo(PATIENCE) < 0 && process.isAlive()) {
+        try {
+          if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException _) {
+          LockSupport.parkNanos(2_000_000);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IllegalStateException("the server did not become ready");
+  }
+
+  /// How long it took to become ready.
+  double startSeconds() {
+    return seconds;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  Client client() {
+    return new Client(port);
+  }
+
+  double residentMebibytes() {
+    return Machine.residentMebibytes(process.pid());
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
