@@ -1,10 +1,10 @@
 package dev.trunkline.metadata;
 
-import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Ids;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Work that goes on by itself and that one process at a time may do: a row claimed with a lease
 /// and an epoch. Every write that follows from a duty checks the epoch in its own transaction.
@@ -31,6 +31,7 @@ public final class Duties {
   }
 
   private Optional<Duty> claim(Tx tx, String name) {
+    long now = tx.databaseMicros();
     var epoch =
         tx.handle()
             .createQuery(
@@ -48,8 +49,8 @@ public final class Duties {
                 """)
             .bind("name", name)
             .bind("holder", holder)
-            .bind("until", tx.micros() + Clock.toMicros(java.time.Instant.EPOCH.plus(lease)))
-            .bind("now", tx.micros())
+            .bind("until", now + TimeUnit.NANOSECONDS.toMicros(lease.toNanos()))
+            .bind("now", now)
             .mapTo(Long.class)
             .findOne();
     return epoch.map(e -> new Duty(name, e));

@@ -1,15 +1,13 @@
 package dev.trunkline.metadata;
 
 import dev.trunkline.base.Failure;
-import java.util.Map;
 import org.flywaydb.core.Flyway;
 
 /// Runs the scripts of one module; each module has a history of its own.
 final class Migrations {
   private Migrations() {}
 
-  static void run(String url, String module, String dialect) {
-    boolean sqlite = dialect.equals("sqlite");
+  static void run(String url, String module, Dialect dialect) {
     var flyway =
         Flyway.configure()
             .dataSource(url, null, null)
@@ -17,11 +15,7 @@ final class Migrations {
             .table("history_" + module)
             .baselineOnMigrate(true)
             .baselineVersion("0")
-            .placeholders(
-                Map.of(
-                    "blob", sqlite ? "blob" : "bytea",
-                    "text", sqlite ? "text" : "text collate \"C\"",
-                    "id", sqlite ? "integer primary key autoincrement" : "bigserial primary key"))
+            .placeholders(dialect.placeholders())
             .load();
     var newest = flyway.info().current();
     boolean unknown =

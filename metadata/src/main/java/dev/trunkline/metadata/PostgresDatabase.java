@@ -2,7 +2,13 @@ package dev.trunkline.metadata;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.trunkline.base.Clock;
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Ids;
 import java.sql.SQLException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -12,40 +18,100 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDatabase implements Database {
   private static final int CONNECTIONS = 10;
 
+  /// How often a transaction is tried before its caller is told to come back.
+  private static final int ATTEMPTS = 40;
+
+  private static final long LONGEST_PAUSE_MICROS = 200_000;
+
   private final Clock clock;
   private final String url;
+  private final String place;
+  private final String self = Ids.random();
   private final HikariDataSource source = new HikariDataSource();
   private final Jdbi jdbi;
   private final Changes changes = new Changes();
+  private final Listener listener;
+
+  /// Losers of this process queue here, so that they lose to other processes only.
+  private final ReentrantLock losers = new ReentrantLock(true);
 
   PostgresDatabase(String url, Clock clock) {
     this.clock = clock;
     this.url = url;
+    int secret = url.indexOf('?');
+    place = "database " + (secret < 0 ? url : url.substring(0, secret));
     source.setJdbcUrl(url);
     source.setMaximumPoolSize(CONNECTIONS);
     jdbi = Jdbi.create(source);
+    listener = new Listener(url, self, changes);
   }
 
   @Override
   public <T> T write(Function<Tx, T> work) {
-    while (true) {
-      try (var handle = jdbi.open()) {
-        var tx = new Tx(handle, clock);
-        T result =
-            handle.inTransaction(
-                TransactionIsolationLevel.SERIALIZABLE,
-                _ -> {
-                  T value = work.apply(tx);
-                  tx.finish();
-                  return value;
-                });
-        tx.committed(changes);
-        return result;
+    return untilWon(work).report(changes);
+  }
+
+  private <T> Tx.Done<T> untilWon(Function<Tx, T> work) {
+    try {
+      return transact(work);
+    } catch (RuntimeException e) {
+      if (!lostRace(e)) {
+        throw failure(e);
+      }
+    }
+    losers.lock();
+    try {
+      return again(work);
+    } finally {
+      losers.unlock();
+    }
+  }
+
+  private <T> Tx.Done<T> again(Function<Tx, T> work) {
+    for (int attempt = 2; ; attempt++) {
+      try {
+        return transact(work);
       } catch (RuntimeException e) {
         if (!lostRace(e)) {
-          throw e;
+          throw failure(e);
         }
+        if (attempt == ATTEMPTS) {
+          throw new Failure(
+              Failure.Kind.UNAVAILABLE,
+              place + " is too busy, a transaction lost " + ATTEMPTS + " races: try again",
+              e);
+        }
+        pause(attempt);
       }
+    }
+  }
+
+  private RuntimeException failure(RuntimeException error) {
+    return source.isClosed()
+        ? new Failure(Failure.Kind.UNAVAILABLE, place + " is closed: start the server again", error)
+        : DatabaseFailure.of(place, error);
+  }
+
+  private static void pause(int attempt) {
+    long most = Math.min(LONGEST_PAUSE_MICROS, 1000L << Math.min(attempt, 16));
+    try {
+      TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted between two tries of a transaction");
+    }
+  }
+
+  private <T> Tx.Done<T> transact(Function<Tx, T> work) {
+    try (var handle = jdbi.open()) {
+      var tx = new Tx(handle, Dialect.POSTGRES, clock);
+      return handle.inTransaction(
+          TransactionIsolationLevel.SERIALIZABLE,
+          _ -> {
+            T value = work.apply(tx);
+            tx.finish(self);
+            return new Tx.Done<>(tx, value);
+          });
     }
   }
 
@@ -64,13 +130,16 @@ final class PostgresDatabase implements Database {
   public <T> T read(Function<Tx, T> work) {
     try (var handle = jdbi.open()) {
       return handle.inTransaction(
-          TransactionIsolationLevel.REPEATABLE_READ, h -> work.apply(new Tx(h, clock)));
+          TransactionIsolationLevel.REPEATABLE_READ,
+          h -> work.apply(new Tx(h, Dialect.POSTGRES, clock)));
+    } catch (RuntimeException e) {
+      throw failure(e);
     }
   }
 
   @Override
   public void migrate(String module) {
-    Migrations.run(url, module, "postgres");
+    Migrations.run(url, module, Dialect.POSTGRES);
   }
 
   @Override
@@ -80,6 +149,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void close() {
+    listener.close();
     source.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.trunkline.metadata;
 
+import dev.trunkline.base.Check;
 import dev.trunkline.base.Clock;
 import dev.trunkline.base.Pool;
 import java.nio.file.Path;
@@ -9,26 +10,35 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /// SQLite in WAL mode, synced at every commit: one connection writes, a few read. Calls run on
 /// platform threads of their own, for they pin the thread that makes them.
 final class SqliteDatabase implements Database {
   private static final int READERS = 4;
+  private static final String SELF = "";
 
   private final Clock clock;
   private final String url;
+  private final String place;
   private final Changes changes = new Changes();
   private final Pool writing = Pool.of("sqlite-write", 1);
   private final Pool reading = Pool.of("sqlite-read", READERS);
   private final Handle writer;
   private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+  private volatile @Nullable Thread writingThread;
 
   SqliteDatabase(Path file, Clock clock) {
     this.clock = clock;
     this.url = "jdbc:sqlite:" + file;
-    writer = open("IMMEDIATE");
-    for (int i = 0; i < READERS; i++) {
-      readers.add(open("DEFERRED"));
+    this.place = "database " + file;
+    try {
+      writer = open("IMMEDIATE");
+      for (int i = 0; i < READERS; i++) {
+        readers.add(open("DEFERRED"));
+      }
+    } catch (RuntimeException e) {
+      throw DatabaseFailure.of(place, e);
     }
   }
 
@@ -44,34 +54,46 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T write(Function<Tx, T> work) {
-    return writing.call(() -> {
-      var tx = new Tx(writer, clock);
-      T result =
-          writer.inTransaction(_ -> {
-            T value = work.apply(tx);
-            tx.finish();
-            return value;
-          });
-      tx.committed(changes);
-      return result;
+    Check.that(
+        Thread.currentThread() != writingThread, "a transaction does not begin inside another");
+    Tx.Done<T> done;
+    try {
+      done = writing.call(() -> transact(work));
+    } catch (RuntimeException e) {
+      throw DatabaseFailure.of(place, e);
+    }
+    return done.report(changes);
+  }
+
+  private <T> Tx.Done<T> transact(Function<Tx, T> work) {
+    writingThread = Thread.currentThread();
+    var tx = new Tx(writer, Dialect.SQLITE, clock);
+    return writer.inTransaction(_ -> {
+      T value = work.apply(tx);
+      tx.finish(SELF);
+      return new Tx.Done<>(tx, value);
     });
   }
 
   @Override
   public <T> T read(Function<Tx, T> work) {
-    return reading.call(() -> {
-      var handle = readers.take();
-      try {
-        return handle.inTransaction(h -> work.apply(new Tx(h, clock)));
-      } finally {
-        readers.add(handle);
-      }
-    });
+    try {
+      return reading.call(() -> {
+        var handle = readers.take();
+        try {
+          return handle.inTransaction(h -> work.apply(new Tx(h, Dialect.SQLITE, clock)));
+        } finally {
+          readers.add(handle);
+        }
+      });
+    } catch (RuntimeException e) {
+      throw DatabaseFailure.of(place, e);
+    }
   }
 
   @Override
   public void migrate(String module) {
-    Migrations.run(url, module, "sqlite");
+    Migrations.run(url, module, Dialect.SQLITE);
   }
 
   @Override

@@ -10,14 +10,18 @@ import org.jdbi.v3.core.Handle;
 /// A transaction: its connection, its one timestamp and its one id.
 public final class Tx {
   private final Handle handle;
+  private final Dialect dialect;
+  private final Clock clock;
   private final Instant now;
   private final String id = Ids.random();
   private final List<Runnable> beforeCommit = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
   private boolean structural;
 
-  Tx(Handle handle, Clock clock) {
+  Tx(Handle handle, Dialect dialect, Clock clock) {
     this.handle = handle;
+    this.dialect = dialect;
+    this.clock = clock;
     this.now = clock.now();
   }
 
@@ -36,7 +40,15 @@ public final class Tx {
     return Clock.toMicros(now);
   }
 
-  /// The id of every commit that this transaction makes.
+  /// Microseconds since the epoch by the one clock that every process on this database shares: what
+  /// leases and expiry are compared with.
+  public long databaseMicros() {
+    return dialect.micros(handle, clock);
+  }
+
+  /// The id that the rows of this transaction carry. Where it is structural,
+  /// `metadata_transactions` has its change number once it is committed: rows joined with that
+  /// table on the id are in commit order. The transaction itself does not see its number yet.
   public String id() {
     return id;
   }
@@ -56,19 +68,30 @@ public final class Tx {
     afterCommit.add(work);
   }
 
-  void finish() {
+  /// Ends the work of the transaction; `sender` is told of in the notification of others.
+  void finish(String sender) {
     for (int i = 0; i < beforeCommit.size(); i++) {
       beforeCommit.get(i).run();
     }
     if (structural) {
-      handle.execute("update metadata_changes set number = number + 1 where id = 1");
+      dialect.notifyOthers(handle, sender);
+      ChangeRows.number(handle, id);
     }
   }
 
-  void committed(Changes changes) {
+  private void committed(Changes changes) {
     if (structural) {
       changes.signal();
     }
     afterCommit.forEach(Runnable::run);
+  }
+
+  /// A transaction that is durable, with the value of its work. To report it is for the thread that
+  /// asked for it, which may begin other transactions meanwhile.
+  record Done<T>(Tx tx, T value) {
+    T report(Changes changes) {
+      tx.committed(changes);
+      return value;
+    }
   }
 }

@@ -87,6 +87,111 @@ abstract class DatabaseContract {
     guarded(held);
   }
 
+  @Test
+  void aHolderThatClaimsAgainKeepsItsEpoch() {
+    var duties = new Duties(database, Duration.ofNanos(1000));
+    var duty = duties.claim("finish").orElseThrow();
+    assertThat(duties.claim("finish")).contains(duty);
+    guarded(duty);
+  }
+
+  @Test
+  void rowsThatCarryATransactionAreInCommitOrder() {
+    database.<Object>write(tx -> tx.handle().execute("create table notes (tx text, note int)"));
+    var threads = 16;
+    try (var scope = Scope.open("order")) {
+      for (int i = 0; i < threads; i++) {
+        int note = i;
+        scope.run(() -> note(note));
+      }
+      scope.join();
+    }
+    note(threads);
+    var notes =
+        database.read(tx ->
+            tx.handle()
+                .createQuery(
+                    """
+                    select note from notes join metadata_transactions t on t.id = notes.tx
+                    order by t.number
+                    """)
+                .mapTo(Integer.class)
+                .list());
+    assertThat(notes).hasSize(threads + 1).doesNotHaveDuplicates().endsWith(threads);
+    assertThat(number()).isEqualTo(threads + 1);
+  }
+
+  private void note(int note) {
+    database.<Object>write(tx -> {
+      tx.structural();
+      return tx.handle().execute("insert into notes (tx, note) values (?, ?)", tx.id(), note);
+    });
+  }
+
+  @Test
+  void sixteenThreadsThatCountLoseNothing() {
+    database.<Object>write(tx -> tx.handle().execute("create table counter (n int)"));
+    database.<Object>write(tx -> tx.handle().execute("insert into counter values (0)"));
+    try (var scope = Scope.open("count")) {
+      for (int i = 0; i < 16; i++) {
+        scope.run(() -> {
+          for (int j = 0; j < 5; j++) {
+            increment();
+          }
+        });
+      }
+      scope.join();
+    }
+    int total =
+        database.read(
+            tx -> tx.handle().createQuery("select n from counter").mapTo(Integer.class).one());
+    assertThat(total).isEqualTo(80);
+  }
+
+  private void increment() {
+    database.<Object>write(tx -> {
+      int n = tx.handle().createQuery("select n from counter").mapTo(Integer.class).one();
+      return tx.handle().execute("update counter set n = ?", n + 1);
+    });
+  }
+
+  @Test
+  void workAfterACommitMayBeginAnother() {
+    database.<Object>write(tx -> {
+      tx.afterCommit(() ->
+          database.<Object>write(next -> {
+            next.structural();
+            return true;
+          }));
+      return true;
+    });
+    assertThat(number()).isEqualTo(1);
+  }
+
+  @Test
+  void tablesOfANewerVersionAreRefused() {
+    database.<Object>write(tx ->
+        tx.handle()
+            .execute(
+                """
+                insert into history_metadata (installed_rank, version, description, type, script,
+                  checksum, installed_by, execution_time, success)
+                values (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'test', 1, true)
+                """));
+    assertThatThrownBy(() -> database.migrate("metadata"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("newer version of Trunkline (99)");
+  }
+
+  @Test
+  void aClosedDatabaseIsUnavailable() {
+    var closed = open();
+    closed.close();
+    assertThatThrownBy(() -> closed.<Object>write(_ -> true))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
+  }
+
   private void guarded(Duties.Duty duty) {
     database.<Object>write(tx -> {
       Duties.guard(tx, duty);

@@ -4,21 +4,27 @@ import dev.trunkline.base.Failure;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Cuts the world at a chosen write: that one and every later call fails, as if the process had
 /// died.
 ///
-/// For crash tests: run once to count the writes, then once for each of them.
+/// For crash tests: run once to count the writes, then once for each of them and each [Cut]. The
+/// store underneath is what the next process finds.
 public final class FaultyObjects implements ObjectStore {
   private final ObjectStore store;
   private final long cutAt;
+  private final Cut cut;
   private final AtomicLong writes = new AtomicLong();
+  private final AtomicBoolean dead = new AtomicBoolean();
 
-  /// Lets `cutAt` writes through to `store`; a negative number means all of them.
-  public FaultyObjects(ObjectStore store, long cutAt) {
+  /// Lets `cutAt` writes through to `store`, all of them where it is negative, and does to the next
+  /// one what `cut` says.
+  public FaultyObjects(ObjectStore store, long cutAt, Cut cut) {
     this.store = store;
     this.cutAt = cutAt;
+    this.cut = cut;
   }
 
   /// How many writes have been asked for.
@@ -26,26 +32,45 @@ public final class FaultyObjects implements ObjectStore {
     return writes.get();
   }
 
-  private void count() {
-    if (writes.getAndIncrement() >= cutAt && cutAt >= 0) {
-      throw cut();
+  /// Whether this write is the one to cut.
+  private boolean isLast() {
+    check();
+    boolean last = writes.getAndIncrement() == cutAt;
+    if (last) {
+      dead.set(true);
     }
+    return last;
   }
 
   private void check() {
-    if (cutAt >= 0 && writes.get() > cutAt) {
-      throw cut();
+    if (dead.get()) {
+      throw new Failure(Failure.Kind.UNAVAILABLE, "the world was cut here");
     }
-  }
-
-  private static Failure cut() {
-    return new Failure(Failure.Kind.UNAVAILABLE, "the world was cut here");
   }
 
   @Override
   public void put(String name, List<ByteBuffer> content) {
-    count();
-    store.put(name, content);
+    if (!isLast()) {
+      store.put(name, content);
+      return;
+    }
+    switch (cut) {
+      case BEFORE, UNSYNCED -> {}
+      case TORN -> store.put(name, half(content));
+      case AFTER -> store.put(name, content);
+    }
+    check();
+  }
+
+  /// The first half of the bytes, and as many zeros as a file system shows for blocks that were
+  /// never written.
+  private static List<ByteBuffer> half(List<ByteBuffer> content) {
+    int size = content.stream().mapToInt(ByteBuffer::remaining).sum();
+    var torn = ByteBuffer.allocate(size);
+    for (var part : content) {
+      torn.put(part.duplicate().limit(part.position() + part.remaining() / 2));
+    }
+    return List.of(torn.rewind());
   }
 
   @Override
@@ -62,13 +87,31 @@ public final class FaultyObjects implements ObjectStore {
 
   @Override
   public void delete(String name) {
-    count();
-    store.delete(name);
+    if (!isLast()) {
+      store.delete(name);
+      return;
+    }
+    if (cut == Cut.AFTER) {
+      store.delete(name);
+    }
+    check();
   }
 
   @Override
   public List<String> list(String prefix) {
     check();
     return store.list(prefix);
+  }
+
+  /// What becomes of the write at which the world is cut; its caller learns of none of them.
+  public enum Cut {
+    /// Nothing of it happened.
+    BEFORE,
+    /// Part of it is there under its name: what a store that breaks its promise would leave.
+    TORN,
+    /// It was done, but not synced, and is lost.
+    UNSYNCED,
+    /// All of it happened.
+    AFTER
   }
 }

@@ -10,6 +10,7 @@ import dev.trunkline.base.Ids;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,28 +19,57 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// Objects as files below a folder: written under a temporary name, synced, renamed, and the folder
-/// synced, so that a name never stands for half an object.
+/// synced, so that a name never stands for half an object. One process at a time uses a folder.
 public final class LocalFolder implements ObjectStore {
+  private static final String TEMPORARY = ".new-";
+
   private final Path root;
 
-  /// A store below `root`, which is made where it does not exist.
+  /// A store below `root`, which is made where it does not exist. What a process that died left
+  /// half-written there is removed.
   public LocalFolder(Path root) {
     this.root = root;
     try {
-      Files.createDirectories(root);
+      makeFolder(root.toAbsolutePath());
+      removeTemporary();
     } catch (IOException e) {
       throw failure("make the folder", root, e);
     }
   }
 
+  /// Makes `folder`, and makes its name and those of the folders above it durable where they are
+  /// new.
+  private static void makeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    var above = Check.present(folder.getParent(), "a folder lies in another");
+    makeFolder(above);
+    Files.createDirectories(folder);
+    sync(above);
+  }
+
+  private void removeTemporary() throws IOException {
+    List<Path> left;
+    try (var files = Files.walk(root)) {
+      left = files.filter(f -> isTemporary(f) && Files.isRegularFile(f)).toList();
+    }
+    for (var file : left) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return String.valueOf(file.getFileName()).startsWith(TEMPORARY);
+  }
+
   @Override
   public void put(String name, List<ByteBuffer> content) {
     var target = root.resolve(name);
-    var folder = Check.present(target.getParent(), "an object lies in a folder");
-    var temporary = folder.resolve(".new-" + Ids.random());
+    var folder = Check.present(target.toAbsolutePath().getParent(), "an object lies in a folder");
+    var temporary = folder.resolve(TEMPORARY + Ids.random());
     try {
-      boolean fresh = !Files.isDirectory(folder);
-      Files.createDirectories(folder);
+      makeFolder(folder);
       try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
         for (var part : content) {
           writeAll(channel, part.duplicate());
@@ -48,9 +78,6 @@ public final class LocalFolder implements ObjectStore {
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       sync(folder);
-      if (fresh) {
-        sync(Check.present(folder.getParent(), "a store lies in a folder"));
-      }
     } catch (IOException e) {
       discard(temporary);
       throw failure("write", target, e);
@@ -127,9 +154,9 @@ public final class LocalFolder implements ObjectStore {
   public List<String> list(String prefix) {
     try (var files = Files.walk(root)) {
       return files
-          .filter(Files::isRegularFile)
+          .filter(file -> !isTemporary(file) && Files.isRegularFile(file))
           .map(file -> root.relativize(file).toString())
-          .filter(name -> name.startsWith(prefix) && !name.contains(".new-"))
+          .filter(name -> name.startsWith(prefix))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -137,8 +164,14 @@ public final class LocalFolder implements ObjectStore {
     }
   }
 
-  private static Failure failure(String verb, Path file, IOException cause) {
+  static Failure failure(String verb, Path file, IOException cause) {
     var text = String.valueOf(cause.getMessage());
+    if (cause instanceof AccessDeniedException) {
+      return new Failure(
+          Failure.Kind.DENIED,
+          "not allowed to " + verb + " " + file + ": check its owner and its permissions",
+          cause);
+    }
     if (text.contains("No space left") || text.contains("quota")) {
       return new Failure(
           Failure.Kind.FULL,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.base.Failure;
+import dev.trunkline.base.Scope;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,48 @@ public abstract class ObjectStoreContract {
     store.delete("b/1");
     store.delete("b/1");
     assertThat(store.list("")).containsExactly("b/2", "c/1");
+  }
+
+  @Test
+  void writersThatRaceLeaveOneWholeObject() {
+    var store = empty();
+    try (var scope = Scope.open("race")) {
+      for (int i = 0; i < 8; i++) {
+        var text = Integer.toString(i).repeat(100_000);
+        scope.run(() -> store.put("shared/name", bytes(text)));
+      }
+      scope.join();
+    }
+    assertThat(store.size("shared/name")).hasValue(100_000);
+    var content = new String(store.get("shared/name", 0, 100_000), UTF_8);
+    assertThat(content.chars().distinct().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aCutWriteIsOldOrNewAndEverythingAfterItFails() {
+    for (var cut : FaultyObjects.Cut.values()) {
+      var store = empty();
+      var name = "cut/" + cut;
+      var faulty = new FaultyObjects(store, 1, cut);
+      faulty.put(name, bytes("old"));
+      assertThatThrownBy(() -> faulty.put(name, bytes("newer"))).hasMessageContaining("was cut");
+      assertThatThrownBy(() -> faulty.get(name, 0, 1)).hasMessageContaining("was cut");
+      assertThatThrownBy(() -> faulty.delete(name)).hasMessageContaining("was cut");
+      long size = store.size(name).orElseThrow();
+      boolean replaced = cut == FaultyObjects.Cut.AFTER || cut == FaultyObjects.Cut.TORN;
+      assertThat(size).isEqualTo(replaced ? 5 : 3);
+    }
+  }
+
+  @Test
+  void callsAndBytesAreCounted() {
+    var counting = new CountingObjects(empty());
+    counting.put("a", bytes("hel", "lo"));
+    counting.get("a", 1, 2);
+    counting.get("a", 0, 5);
+    assertThat(counting.puts()).isEqualTo(1);
+    assertThat(counting.written()).isEqualTo(5);
+    assertThat(counting.gets()).isEqualTo(2);
+    assertThat(counting.read()).isEqualTo(7);
   }
 }
