@@ -59,14 +59,7 @@ class PipelineRunTest {
   static void compileTheAgent() throws Exception {
     var compiler =
         new ProcessBuilder(
-                "cc",
-                "-O1",
-                "-static",
-                "-o",
-                built.resolve("agent").toString(),
-                "../agent/agent.c",
-                "../agent/sandbox.c",
-                "../agent/tree.c")
+                "cc", "-O1", "-static", "-o", built.resolve("agent").toString(), "../agent/agent.c")
             .inheritIO()
             .start();
     assertThat(compiler.waitFor()).isZero();
@@ -87,7 +80,7 @@ class PipelineRunTest {
             folder.resolve("scratch"),
             false,
             storage.trees(),
-            List.of(folder.resolve("objects")));
+            Clock.system());
     scheduler = new Scheduler(database, versions, storage, runner, Clock.system());
     scheduler.start();
     repo("in");

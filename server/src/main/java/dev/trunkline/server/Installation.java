@@ -13,10 +13,12 @@ import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.pipelines.Scheduler;
 import dev.trunkline.runners.ProcessRunner;
 import dev.trunkline.services.AdminService;
+import dev.trunkline.services.MetadataService;
 import dev.trunkline.services.PfsService;
 import dev.trunkline.services.PpsService;
 import dev.trunkline.services.RequestGate;
 import dev.trunkline.services.Services;
+import dev.trunkline.services.TransactionService;
 import dev.trunkline.services.TrunklineService;
 import dev.trunkline.services.VersionService;
 import dev.trunkline.storage.Storage;
@@ -75,12 +77,14 @@ public final class Installation implements AutoCloseable {
                 data.resolve("scratch"),
                 settings.runner().equals("process"),
                 storage.trees(),
-                List.of(data)));
+                clock));
     own(new Scheduler(database, versions, storage, runner, clock)).start();
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(
             new PfsService(versions, pipelines::owns),
+            new TransactionService(versions, pipelines::owns),
+            new MetadataService(versions),
             new PpsService(versions, pipelines),
             new TrunklineService(versions, pipelines),
             new AdminService(versions, folder.remembered("id", Ids.random())),

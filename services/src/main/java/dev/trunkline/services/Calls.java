@@ -7,7 +7,9 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// How calls are answered: one response, or a stream of them with flow control.
@@ -25,6 +27,14 @@ final class Calls {
     }
     observer.onNext(response);
     observer.onCompleted();
+  }
+
+  /// Answers with what `work` returns once it has waited for it: on a thread of its own, told when
+  /// the client has left.
+  static <T> void waiting(StreamObserver<T> observer, Function<BooleanSupplier, T> work) {
+    var call = (ServerCallStreamObserver<T>) observer;
+    call.setOnCancelHandler(() -> {});
+    Scope.detached("wait", () -> unary(observer, () -> work.apply(call::isCancelled)));
   }
 
   /// Answers with nothing once `work` is done.
@@ -72,6 +82,11 @@ final class Calls {
       } finally {
         lock.unlock();
       }
+    }
+
+    /// Whether the client has left.
+    boolean left() {
+      return observer.isCancelled();
     }
 
     /// Waits until the client can take more, then sends; throws where the client has left.

@@ -1,67 +1,67 @@
 package dev.trunkline.services;
 
 import dev.trunkline.base.Refusal;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo.State;
+import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Versions;
+import dev.trunkline.wire.pfs.ClearCommitRequest;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
-import dev.trunkline.wire.pfs.CommitSet;
-import dev.trunkline.wire.pfs.CommitSetInfo;
+import dev.trunkline.wire.pfs.CommitPicker;
 import dev.trunkline.wire.pfs.CommitState;
+import dev.trunkline.wire.pfs.DropCommitRequest;
+import dev.trunkline.wire.pfs.DropCommitResponse;
 import dev.trunkline.wire.pfs.FinishCommitRequest;
+import dev.trunkline.wire.pfs.ForgetCommitRequest;
+import dev.trunkline.wire.pfs.ForgetCommitResponse;
 import dev.trunkline.wire.pfs.InspectCommitRequest;
-import dev.trunkline.wire.pfs.InspectCommitSetRequest;
 import dev.trunkline.wire.pfs.ListCommitRequest;
 import dev.trunkline.wire.pfs.OriginKind;
+import dev.trunkline.wire.pfs.SquashCommitRequest;
+import dev.trunkline.wire.pfs.SquashCommitResponse;
 import dev.trunkline.wire.pfs.StartCommitRequest;
 import dev.trunkline.wire.pfs.SubscribeCommitRequest;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/// The calls about commits and commit sets.
+/// The calls about commits.
 final class CommitCalls {
   private final Versions versions;
+  private final Predicate<RepoName> ownedByPipeline;
 
-  CommitCalls(Versions versions) {
+  CommitCalls(Versions versions, Predicate<RepoName> ownedByPipeline) {
     this.versions = versions;
+    this.ownedByPipeline = ownedByPipeline;
   }
 
-  Commit start(StartCommitRequest request) {
+  Commit start(Change change, StartCommitRequest request) {
     if (!request.hasBranch() || !request.getBranch().hasRepo()) {
       throw Refusal.invalid("branch must be specified");
     }
     Optional<CommitHandle> parent =
-        request.hasParent() ? Optional.of(handle(request.getParent())) : Optional.empty();
+        request.hasParent()
+            ? Optional.of(PfsMessages.commit(request.getParent()))
+            : Optional.empty();
     var branch = PfsMessages.branch(request.getBranch());
-    var info =
-        versions.change(change -> change.startCommit(branch, parent, request.getDescription()));
-    return PfsMessages.commit(info.name());
+    return PfsMessages.commit(change.startCommit(branch, parent, request.getDescription()).name());
   }
 
-  private static CommitHandle handle(Commit commit) {
-    return PfsMessages.commit(commit);
+  void finish(Change change, FinishCommitRequest request) {
+    change.finishCommit(
+        PfsMessages.commit(request.hasCommit(), request.getCommit()),
+        request.getDescription(),
+        request.getError(),
+        repo -> !request.getForce() && ownedByPipeline.test(repo));
   }
 
-  private static void require(boolean present) {
-    if (!present) {
-      throw Refusal.invalid("commit cannot be nil");
-    }
-  }
-
-  void finish(FinishCommitRequest request) {
-    require(request.hasCommit());
-    versions.change(change -> {
-      change.finishCommit(
-          handle(request.getCommit()), request.getDescription(), request.getError());
-      return true;
-    });
-  }
-
-  CommitInfo inspect(InspectCommitRequest request) {
-    require(request.hasCommit());
-    return PfsMessages.commit(
-            versions.commits().await(handle(request.getCommit()), state(request.getWait())))
+  CommitInfo inspect(InspectCommitRequest request, BooleanSupplier left) {
+    var handle = PfsMessages.commit(request.hasCommit(), request.getCommit());
+    return PfsMessages.commit(versions.commits().await(handle, state(request.getWait()), left))
         .build();
   }
 
@@ -83,33 +83,49 @@ final class CommitCalls {
     if (!request.hasRepo()) {
       throw Refusal.invalid("repo cannot be nil");
     }
-    if (request.hasFrom() && !request.hasTo()) {
-      throw Refusal.invalid("cannot use `from` commit without `to` commit");
-    }
-    if (request.getReverse() && request.hasTo()) {
-      throw Refusal.invalid("cannot use 'Reverse' while also using 'From' or 'To'");
-    }
+    var repo = PfsMessages.repo(request.getRepo());
     var wanted = ofKind(request.getAll(), request.getOriginKind());
     long[] left = {request.getNumber() > 0 ? request.getNumber() : Long.MAX_VALUE};
     Predicate<dev.trunkline.versions.CommitInfo> sink =
         commit -> {
           if (wanted.test(commit) && inTime(request, commit)) {
-            out.send(PfsMessages.commit(commit).setSizeBytesUpperBound(commit.size()).build());
+            out.send(bounded(commit));
             left[0]--;
           }
           return left[0] > 0;
         };
-    if (request.hasTo()) {
-      Optional<CommitHandle> from =
-          request.hasFrom() ? Optional.of(handle(request.getFrom())) : Optional.empty();
-      versions.commits().history(handle(request.getTo()), from, sink);
+    if (request.hasFrom() || request.hasTo()) {
+      history(request, repo, sink);
       return;
     }
-    var repo =
-        request.getRepo().getName().isEmpty()
-            ? Optional.<dev.trunkline.versions.RepoName>empty()
-            : Optional.of(PfsMessages.repo(request.getRepo()));
-    versions.commits().list(repo, request.getReverse(), sink);
+    boolean all = request.getRepo().getName().isEmpty();
+    versions.commits().list(all ? Optional.empty() : Optional.of(repo), request.getReverse(), sink);
+  }
+
+  private CommitInfo bounded(dev.trunkline.versions.CommitInfo commit) {
+    long bound =
+        commit.finished().isPresent()
+            ? commit.size()
+            : versions.commits().upperBounds(List.of(commit)).getOrDefault(commit.key(), 0L);
+    return PfsMessages.commit(commit).setSizeBytesUpperBound(bound).build();
+  }
+
+  private void history(
+      ListCommitRequest request, RepoName repo, Predicate<dev.trunkline.versions.CommitInfo> sink) {
+    if (!request.hasTo()) {
+      throw Refusal.invalid("cannot use `from` commit without `to` commit");
+    }
+    if (request.getReverse()) {
+      throw Refusal.invalid("cannot use 'Reverse' while also using 'From' or 'To'");
+    }
+    var to = PfsMessages.commit(request.getTo());
+    Optional<CommitHandle> from =
+        request.hasFrom() ? Optional.of(PfsMessages.commit(request.getFrom())) : Optional.empty();
+    boolean here = to.repo().equals(repo) && from.map(f -> f.repo().equals(repo)).orElse(true);
+    if (!here) {
+      throw Refusal.invalid("`from` and `to` commits need to be from repo " + repo);
+    }
+    versions.commits().history(to, from, sink);
   }
 
   private static boolean inTime(
@@ -118,61 +134,74 @@ final class CommitCalls {
       return true;
     }
     var time = request.getStartedTime();
-    var limit = java.time.Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    var limit = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     return request.getReverse()
         ? commit.started().isAfter(limit)
         : commit.started().isBefore(limit);
   }
 
   void subscribe(SubscribeCommitRequest request, Calls.Outlet<CommitInfo> out) {
-    if (!request.hasRepo()) {
-      throw Refusal.invalid("repo cannot be nil");
-    }
+    var repo = PfsMessages.repo(request.hasRepo(), request.getRepo());
     var kind = ofKind(request.getAll(), request.getOriginKind());
     long after =
-        request.hasFrom() ? versions.commits().inspect(handle(request.getFrom())).key() : 0;
+        request.hasFrom()
+            ? versions.commits().inspect(PfsMessages.commit(request.getFrom())).key()
+            : 0;
     versions
         .commits()
         .subscribe(
-            PfsMessages.repo(request.getRepo()),
+            repo,
             commit ->
                 kind.test(commit)
                     && commit.key() > after
                     && (request.getBranch().isEmpty()
                         || commit.branch().equals(Optional.of(request.getBranch()))),
             state(request.getState()),
-            commit -> out.send(PfsMessages.commit(commit).build()));
+            commit -> out.send(PfsMessages.commit(commit).build()),
+            out::left);
   }
 
-  void inspectSet(InspectCommitSetRequest request, Calls.Outlet<CommitInfo> out) {
-    if (!request.hasCommitSet()) {
-      throw Refusal.invalid("commitset cannot be nil");
-    }
-    var commits = versions.commits().set(request.getCommitSet().getId());
-    for (var commit : commits) {
-      if (!request.getWait() || commit.finished().isPresent()) {
-        out.send(PfsMessages.commit(commit).build());
-      }
-    }
-    for (var commit : commits) {
-      if (request.getWait() && commit.finished().isEmpty()) {
-        var handle = CommitHandle.of(commit.name());
-        out.send(PfsMessages.commit(versions.commits().await(handle, State.FINISHED)).build());
-      }
-    }
+  void clear(ClearCommitRequest request) {
+    var handle = PfsMessages.commit(request.hasCommit(), request.getCommit());
+    versions.change(change -> {
+      change.clearCommit(handle);
+      return true;
+    });
   }
 
-  void listSets(Optional<String> project, Calls.Outlet<CommitSetInfo> out) {
-    for (var id : versions.commits().sets()) {
-      var commits = versions.commits().set(id);
-      boolean wanted =
-          project.isEmpty()
-              || commits.stream().anyMatch(c -> c.name().repo().project().equals(project.get()));
-      if (wanted) {
-        var info = CommitSetInfo.newBuilder().setCommitSet(CommitSet.newBuilder().setId(id));
-        commits.forEach(commit -> info.addCommits(PfsMessages.commit(commit)));
-        out.send(info.build());
-      }
+  ForgetCommitResponse forget(ForgetCommitRequest request) {
+    return versions.change(change -> {
+      change.forgetCommit(PickerMessages.commit(request.getCommit()));
+      return ForgetCommitResponse.getDefaultInstance();
+    });
+  }
+
+  SquashCommitResponse squash(SquashCommitRequest request) {
+    var handle = PfsMessages.commit(request.hasCommit(), request.getCommit());
+    return versions.change(change -> {
+      change.removeCommit(handle, request.getRecursive(), false);
+      return SquashCommitResponse.getDefaultInstance();
+    });
+  }
+
+  DropCommitResponse drop(DropCommitRequest request) {
+    var handle = PfsMessages.commit(request.hasCommit(), request.getCommit());
+    return versions.change(change -> {
+      change.removeCommit(handle, request.getRecursive(), true);
+      return DropCommitResponse.getDefaultInstance();
+    });
+  }
+
+  void walk(
+      List<CommitPicker> starts,
+      boolean upstream,
+      BranchCalls.Limits limits,
+      Calls.Outlet<CommitInfo> out) {
+    for (var start : starts) {
+      versions
+          .commits()
+          .reachable(PickerMessages.commit(start), upstream, limits.most(), limits.deepest())
+          .forEach(commit -> out.send(PfsMessages.commit(commit).build()));
     }
   }
 }

@@ -6,6 +6,10 @@ import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Glob;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.content.Entry;
+import dev.trunkline.content.Root;
+import dev.trunkline.content.TreeChange;
+import dev.trunkline.content.Trees;
+import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.Files;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.DiffFileRequest;
@@ -14,9 +18,11 @@ import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.GetFileRequest;
 import dev.trunkline.wire.pfs.GlobFileRequest;
+import dev.trunkline.wire.pfs.InspectFileRequest;
 import dev.trunkline.wire.pfs.ListFileRequest;
 import dev.trunkline.wire.pfs.WalkFileRequest;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /// The calls that read files.
@@ -30,19 +36,29 @@ final class FileCalls {
     this.versions = versions;
   }
 
-  private Files.Snapshot open(File file) {
-    var snapshot = versions.files().open(PfsMessages.commit(file.getCommit()));
-    versions.files().trees().checkConsistent(snapshot.root());
+  private Files.Snapshot open(boolean present, File file) {
+    if (!present) {
+      throw Refusal.invalid("file cannot be nil");
+    }
+    return open(PfsMessages.commit(file.hasCommit(), file.getCommit()));
+  }
+
+  private Files.Snapshot open(CommitHandle handle) {
+    var snapshot = versions.files().open(handle);
+    trees().checkConsistent(snapshot.root());
     return snapshot;
   }
 
-  FileInfo inspect(File file) {
-    var snapshot = open(file);
-    var path = FilePath.clean(file.getPath());
-    return versions
-        .files()
-        .trees()
-        .stat(snapshot.root(), path)
+  private Trees trees() {
+    return versions.files().trees();
+  }
+
+  FileInfo inspect(InspectFileRequest request) {
+    var file = request.getFile();
+    var snapshot = open(request.hasFile(), file);
+    return trees()
+        .stat(snapshot.root(), FilePath.clean(file.getPath()))
+        .filter(entry -> DatumFilter.of(trees(), file.getDatum()).keeps(entry))
         .map(entry -> PfsMessages.file(snapshot, entry))
         .orElseThrow(() -> missing(file.getPath(), snapshot));
   }
@@ -54,82 +70,74 @@ final class FileCalls {
   }
 
   void list(ListFileRequest request, Calls.Outlet<FileInfo> out) {
-    var snapshot = open(request.getFile());
-    var trees = versions.files().trees();
-    var path = FilePath.clean(request.getFile().getPath());
-    var at = trees.stat(snapshot.root(), path);
-    Iterator<Entry> entries =
-        at.isPresent() && at.get() instanceof Entry.OfFile
-            ? java.util.List.of(at.get()).iterator()
-            : trees.list(snapshot.root(), path);
     var page =
         new Page(
             request.getPaginationMarker().getPath(), request.getNumber(), request.getReverse());
-    page.send(entries, entry -> out.send(PfsMessages.file(snapshot, entry)));
+    var snapshot = open(request.hasFile(), request.getFile());
+    var path = FilePath.clean(request.getFile().getPath());
+    var at = trees().stat(snapshot.root(), path);
+    Iterator<Entry> entries =
+        at.isPresent() && at.get() instanceof Entry.OfFile
+            ? List.of(at.get()).iterator()
+            : trees().list(snapshot.root(), path);
+    var kept = DatumFilter.of(trees(), request.getFile().getDatum()).children(entries);
+    page.send(kept, entry -> out.send(PfsMessages.file(snapshot, entry)));
   }
 
   void walk(WalkFileRequest request, Calls.Outlet<FileInfo> out) {
-    var snapshot = open(request.getFile());
-    var trees = versions.files().trees();
-    var path = FilePath.clean(request.getFile().getPath());
-    if (!path.isRoot() && trees.stat(snapshot.root(), path).isEmpty()) {
-      throw Refusal.notFound(
-          "commit/%s does not contain item: (%s)".formatted(snapshot.commit().name().id(), path));
-    }
     var page =
         new Page(
             request.getPaginationMarker().getPath(), request.getNumber(), request.getReverse());
-    page.send(
-        trees.walk(snapshot.root(), path), entry -> out.send(PfsMessages.file(snapshot, entry)));
+    var snapshot = open(request.hasFile(), request.getFile());
+    var path = FilePath.clean(request.getFile().getPath());
+    if (!path.isRoot() && trees().stat(snapshot.root(), path).isEmpty()) {
+      throw Refusal.notFound(
+          "commit/%s does not contain item: (%s)".formatted(snapshot.commit().name().id(), path));
+    }
+    var kept =
+        DatumFilter.of(trees(), request.getFile().getDatum())
+            .walk(trees().walk(snapshot.root(), path));
+    page.send(kept, entry -> out.send(PfsMessages.file(snapshot, entry)));
   }
 
   void glob(GlobFileRequest request, Calls.Outlet<FileInfo> out) {
-    if (!request.hasCommit()) {
-      throw Refusal.invalid("commit cannot be nil");
+    var selection = new Selection(Glob.compile(request.getPattern()), request.getPathRange());
+    var snapshot = open(PfsMessages.commit(request.hasCommit(), request.getCommit()));
+    for (var entries = selection.matches(trees(), snapshot.root()); entries.hasNext(); ) {
+      out.send(PfsMessages.file(snapshot, entries.next()));
     }
-    var glob = Glob.compile(request.getPattern());
-    var snapshot = open(File.newBuilder().setCommit(request.getCommit()).build());
-    var range = request.getPathRange();
-    for (var entries = globbed(snapshot, glob); entries.hasNext(); ) {
-      var entry = entries.next();
-      var shown = entry.shown();
-      boolean inRange =
-          shown.compareTo(range.getLower()) >= 0
-              && (range.getUpper().isEmpty() || shown.compareTo(range.getUpper()) < 0);
-      if (inRange && glob.matches(entry.path())) {
-        out.send(PfsMessages.file(snapshot, entry));
-      }
-    }
-  }
-
-  private Iterator<Entry> globbed(Files.Snapshot snapshot, Glob glob) {
-    return versions.files().trees().walk(snapshot.root(), glob::mayMatchBelow);
   }
 
   void get(GetFileRequest request, Calls.Outlet<BytesValue> out) {
     refuseUrl(request);
-    var path = request.getFile().getPath();
-    var glob = Glob.compile(path);
-    var snapshot = open(request.getFile());
-    Optional<Entry> found = Optional.empty();
-    for (var entries = globbed(snapshot, glob); entries.hasNext(); ) {
-      var entry = entries.next();
-      if (glob.matches(entry.path())) {
-        if (found.isPresent()) {
-          throw Refusal.invalid("matched multiple files. Use GetFileTAR instead");
-        }
-        found = Optional.of(entry);
-      }
+    if (request.getOffset() < 0) {
+      throw Refusal.invalid("offset must not be negative");
     }
-    switch (found.orElseThrow(() -> missing(path, snapshot))) {
+    var path = request.getFile().getPath();
+    var selection = new Selection(Glob.compile(path), request.getPathRange());
+    var snapshot = openToGet(request);
+    var filter = DatumFilter.of(trees(), request.getFile().getDatum());
+    var matches = filter.children(selection.matches(trees(), snapshot.root()));
+    if (!matches.hasNext()) {
+      throw missing(path, snapshot);
+    }
+    var first = matches.next();
+    if (matches.hasNext()) {
+      throw Refusal.invalid("matched multiple files. Use GetFileTAR instead");
+    }
+    switch (first) {
       case Entry.OfDirectory _ ->
           throw Refusal.invalid("cannot get directory or non-regular file. Use GetFileTAR instead");
       case Entry.OfFile file ->
-          versions
-              .files()
-              .trees()
-              .reader()
-              .read(file.content(), request.getOffset(), bytes -> send(out, bytes));
+          trees().reader().read(file.content(), request.getOffset(), bytes -> send(out, bytes));
+    }
+  }
+
+  private Files.Snapshot openToGet(GetFileRequest request) {
+    try {
+      return open(request.hasFile(), request.getFile());
+    } catch (Refusal e) {
+      throw new Refusal("get file", e);
     }
   }
 
@@ -152,59 +160,53 @@ final class FileCalls {
 
   void getTar(GetFileRequest request, Calls.Outlet<BytesValue> out) {
     refuseUrl(request);
-    var glob = Glob.compile(request.getFile().getPath());
-    var snapshot = open(request.getFile());
-    var trees = versions.files().trees();
-    var tar = new TarStream(bytes -> send(out, bytes));
-    boolean any = false;
-    for (var entries = globbed(snapshot, glob); entries.hasNext(); ) {
-      var match = entries.next();
-      if (!glob.matches(match.path())) {
-        continue;
-      }
-      any = true;
-      for (var below = trees.walk(snapshot.root(), match.path()); below.hasNext(); ) {
-        var entry = below.next();
-        tar.begin(entry);
-        if (entry instanceof Entry.OfFile file) {
-          trees.reader().read(file.content(), 0, tar::write);
-          tar.end(file);
-        }
-      }
-      if (match instanceof Entry.OfDirectory && match.path().isRoot()) {
-        break;
-      }
+    var path = request.getFile().getPath();
+    var selection = new Selection(Glob.compile(path), request.getPathRange());
+    var snapshot = openToGet(request);
+    var filter = DatumFilter.of(trees(), request.getFile().getDatum());
+    var entries = filter.walk(selection.matchesAndBelow(trees(), snapshot.root()));
+    if (!entries.hasNext()) {
+      throw missing(path, snapshot);
     }
-    if (!any) {
-      throw missing(request.getFile().getPath(), snapshot);
+    var tar = new TarStream(bytes -> send(out, bytes));
+    while (entries.hasNext()) {
+      var entry = entries.next();
+      tar.begin(entry);
+      if (entry instanceof Entry.OfFile file) {
+        trees().reader().read(file.content(), 0, tar::write);
+        tar.end(file);
+      }
     }
     tar.finish();
   }
 
   void diff(DiffFileRequest request, Calls.Outlet<DiffFileResponse> out) {
-    if (!request.hasNewFile()) {
-      throw Refusal.invalid("file cannot be nil");
-    }
-    var after = open(request.getNewFile());
+    var after = open(request.hasNewFile(), request.getNewFile());
+    var before =
+        request.hasOldFile()
+            ? Optional.of(open(true, request.getOldFile()))
+            : after.commit().parent().map(name -> open(CommitHandle.of(name)));
+    var root = before.map(Files.Snapshot::root).orElse(Root.EMPTY);
     var path = FilePath.clean(request.getNewFile().getPath());
-    var before = request.hasOldFile() ? Optional.of(open(request.getOldFile())) : parent(after);
-    var root = before.map(Files.Snapshot::root).orElse(dev.trunkline.content.Root.EMPTY);
-    for (var changes = versions.files().trees().diff(root, after.root(), path);
-        changes.hasNext(); ) {
-      var change = changes.next();
-      var response = DiffFileResponse.newBuilder();
-      change.after().ifPresent(entry -> response.setNewFile(PfsMessages.file(after, entry)));
-      change
-          .before()
-          .ifPresent(entry -> response.setOldFile(PfsMessages.file(before.orElseThrow(), entry)));
-      out.send(response.build());
+    var oldPath = request.hasOldFile() ? FilePath.clean(request.getOldFile().getPath()) : path;
+    if (!oldPath.equals(path)) {
+      for (var gone = trees().diff(root, Root.EMPTY, oldPath); gone.hasNext(); ) {
+        out.send(difference(gone.next(), before, after));
+      }
+      root = Root.EMPTY;
+    }
+    for (var changes = trees().diff(root, after.root(), path); changes.hasNext(); ) {
+      out.send(difference(changes.next(), before, after));
     }
   }
 
-  private Optional<Files.Snapshot> parent(Files.Snapshot snapshot) {
-    return snapshot
-        .commit()
-        .parent()
-        .map(name -> versions.files().open(dev.trunkline.versions.CommitHandle.of(name)));
+  private static DiffFileResponse difference(
+      TreeChange change, Optional<Files.Snapshot> before, Files.Snapshot after) {
+    var response = DiffFileResponse.newBuilder();
+    change.after().ifPresent(entry -> response.setNewFile(PfsMessages.file(after, entry)));
+    change
+        .before()
+        .ifPresent(entry -> response.setOldFile(PfsMessages.file(before.orElseThrow(), entry)));
+    return response.build();
   }
 }

@@ -1,6 +1,5 @@
 package dev.trunkline.services;
 
-import com.google.protobuf.Empty;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.versions.FileWrite;
 import dev.trunkline.versions.Versions;
@@ -8,19 +7,37 @@ import dev.trunkline.wire.pfs.AddFile;
 import dev.trunkline.wire.pfs.CopyFile;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of edits to a commit: the first message names it, the rest are done in order, and
-/// closing the stream commits them all.
-final class ModifyFileCall implements StreamObserver<ModifyFileRequest> {
+/// One stream of edits, to a commit that the first message names or to a file set: they are done in
+/// order, and closing the stream commits them all.
+final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
   private final Versions versions;
-  private final StreamObserver<Empty> response;
+  private final StreamObserver<A> response;
+  private final Function<String, A> answer;
+  private final boolean toCommit;
   private @Nullable FileWrite write;
   private boolean ended;
 
-  ModifyFileCall(Versions versions, StreamObserver<Empty> response) {
+  private ModifyFileCall(
+      Versions versions, StreamObserver<A> response, Function<String, A> answer, boolean toCommit) {
     this.versions = versions;
     this.response = response;
+    this.answer = answer;
+    this.toCommit = toCommit;
+  }
+
+  /// Edits of a commit; `answer` makes the response.
+  static <A> ModifyFileCall<A> toCommit(
+      Versions versions, StreamObserver<A> response, Function<String, A> answer) {
+    return new ModifyFileCall<>(versions, response, answer, true);
+  }
+
+  /// Edits that become a file set; `answer` makes the response from its id.
+  static <A> ModifyFileCall<A> toFileSet(
+      Versions versions, StreamObserver<A> response, Function<String, A> answer) {
+    return new ModifyFileCall<>(versions, response, answer, false);
   }
 
   @Override
@@ -37,16 +54,13 @@ final class ModifyFileCall implements StreamObserver<ModifyFileRequest> {
 
   private void handle(ModifyFileRequest request) {
     if (request.getBodyCase() == ModifyFileRequest.BodyCase.SET_COMMIT) {
-      if (write != null) {
+      if (write != null || !toCommit) {
         throw Refusal.invalid("cannot set commit");
       }
       write = versions.files().modify(PfsMessages.commit(request.getSetCommit()));
       return;
     }
-    var target = write;
-    if (target == null) {
-      throw Refusal.invalid("first message must be a commit");
-    }
+    var target = target();
     switch (request.getBodyCase()) {
       case ADD_FILE -> add(target, request.getAddFile());
       case DELETE_FILE ->
@@ -54,6 +68,18 @@ final class ModifyFileCall implements StreamObserver<ModifyFileRequest> {
       case COPY_FILE -> copy(target, request.getCopyFile());
       case SET_COMMIT, BODY_NOT_SET -> throw Refusal.invalid("unrecognized message type");
     }
+  }
+
+  private FileWrite target() {
+    var target = write;
+    if (target == null) {
+      if (toCommit) {
+        throw Refusal.invalid("first message must be a commit");
+      }
+      target = versions.fileSets().create();
+      write = target;
+    }
+    return target;
   }
 
   private static void add(FileWrite target, AddFile add) {
@@ -65,10 +91,11 @@ final class ModifyFileCall implements StreamObserver<ModifyFileRequest> {
   }
 
   private void copy(FileWrite target, CopyFile copy) {
-    var source = versions.files().open(PfsMessages.commit(copy.getSrc().getCommit()));
+    var from = copy.getSrc();
+    var source = versions.files().open(PfsMessages.commit(from.hasCommit(), from.getCommit()));
     target.copy(
         source,
-        copy.getSrc().getPath(),
+        new FileWrite.Source(from.getPath(), from.getDatum()),
         copy.getDst(),
         new FileWrite.CopyMode(copy.getAppend(), copy.getDatum()));
   }
@@ -95,17 +122,15 @@ final class ModifyFileCall implements StreamObserver<ModifyFileRequest> {
     if (ended) {
       return;
     }
+    A answered;
     try {
-      if (write == null) {
-        throw Refusal.invalid("first message must be a commit");
-      }
-      write.commit();
+      answered = answer.apply(target().commit());
     } catch (Throwable failure) {
       fail(failure);
       return;
     }
     close();
-    response.onNext(Empty.getDefaultInstance());
+    response.onNext(answered);
     response.onCompleted();
   }
 }

@@ -10,19 +10,23 @@ import dev.trunkline.versions.BranchName;
 import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo;
 import dev.trunkline.versions.CommitName;
+import dev.trunkline.versions.FileSets;
 import dev.trunkline.versions.Files;
 import dev.trunkline.versions.ProjectInfo;
 import dev.trunkline.versions.Projects;
 import dev.trunkline.versions.RepoInfo;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.wire.pfs.Branch;
+import dev.trunkline.wire.pfs.BranchPropagationSpec;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitOrigin;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.FileType;
 import dev.trunkline.wire.pfs.OriginKind;
 import dev.trunkline.wire.pfs.Project;
+import dev.trunkline.wire.pfs.PropagationSpec;
 import dev.trunkline.wire.pfs.Repo;
+import dev.trunkline.wire.pfs.Trigger;
 import java.time.Instant;
 
 /// Between the messages of `pfs_v2` and the words of the domain.
@@ -38,6 +42,33 @@ final class PfsMessages {
         project(repo.getProject()),
         repo.getName(),
         repo.getType().isEmpty() ? RepoName.USER : repo.getType());
+  }
+
+  /// The repo that a request names; it must name one.
+  static RepoName repo(boolean present, Repo repo) {
+    if (!present) {
+      throw Refusal.invalid("repo cannot be nil");
+    }
+    return repo(repo);
+  }
+
+  /// The branch that a request names; it must name one.
+  static BranchName branch(boolean present, Branch branch) {
+    if (!present) {
+      throw Refusal.invalid("branch cannot be nil");
+    }
+    if (!branch.hasRepo()) {
+      throw Refusal.invalid("branch repo cannot be nil");
+    }
+    return branch(branch);
+  }
+
+  /// The commit that a request names; it must name one.
+  static CommitHandle commit(boolean present, Commit commit) {
+    if (!present) {
+      throw Refusal.invalid("commit cannot be nil");
+    }
+    return commit(commit);
   }
 
   static BranchName branch(Branch branch) {
@@ -79,6 +110,14 @@ final class PfsMessages {
     return Commit.newBuilder().setRepo(repo(commit.repo())).setId(commit.id()).build();
   }
 
+  private static Commit relative(CommitInfo.Relative relative) {
+    var commit = commit(relative.name()).toBuilder();
+    if (!relative.branch().isEmpty()) {
+      commit.setBranch(branch(new BranchName(relative.name().repo(), relative.branch())));
+    }
+    return commit.build();
+  }
+
   static Timestamp time(Instant instant) {
     return Timestamp.newBuilder()
         .setSeconds(instant.getEpochSecond())
@@ -92,6 +131,7 @@ final class PfsMessages {
         .setDescription(info.description())
         .setCreatedAt(time(info.created()))
         .setCreatedBy(info.createdBy())
+        .putAllMetadata(info.metadata())
         .build();
   }
 
@@ -100,7 +140,8 @@ final class PfsMessages {
         dev.trunkline.wire.pfs.RepoInfo.newBuilder()
             .setRepo(repo(info.name()))
             .setDescription(info.description())
-            .setCreated(time(info.created()));
+            .setCreated(time(info.created()))
+            .putAllMetadata(info.metadata());
     info.branches().forEach(name -> out.addBranches(branch(new BranchName(info.name(), name))));
     return out;
   }
@@ -112,11 +153,40 @@ final class PfsMessages {
             .setHead(commit(info.head()))
             .setCreatedAt(time(info.created()))
             .setUpdatedAt(time(info.updated()))
-            .setCreatedBy(info.createdBy());
+            .setCreatedBy(info.createdBy())
+            .putAllMetadata(info.metadata());
+    info.trigger().ifPresent(trigger -> out.setTrigger(trigger(trigger)));
+    info.never()
+        .forEach(name ->
+            out.addBranchPropagationSpecs(
+                BranchPropagationSpec.newBuilder()
+                    .setBranch(branch(name))
+                    .setPropagationSpec(PropagationSpec.newBuilder().setNever(true))));
     info.directProvenance().forEach(name -> out.addDirectProvenance(branch(name)));
     info.provenance().forEach(name -> out.addProvenance(branch(name)));
     info.subvenance().forEach(name -> out.addSubvenance(branch(name)));
     return out.build();
+  }
+
+  private static Trigger trigger(dev.trunkline.versions.Trigger trigger) {
+    return Trigger.newBuilder()
+        .setBranch(trigger.source())
+        .setAll(trigger.all())
+        .setRateLimitSpec(trigger.rateLimit())
+        .setSize(trigger.size())
+        .setCommits(trigger.commits())
+        .setCronSpec(trigger.cron())
+        .build();
+  }
+
+  static dev.trunkline.versions.Trigger trigger(Trigger trigger) {
+    return new dev.trunkline.versions.Trigger(
+        trigger.getBranch(),
+        trigger.getAll(),
+        trigger.getRateLimitSpec(),
+        trigger.getSize(),
+        trigger.getCommits(),
+        trigger.getCronSpec());
   }
 
   static dev.trunkline.wire.pfs.CommitInfo.Builder commit(CommitInfo info) {
@@ -135,13 +205,14 @@ final class PfsMessages {
             .setUpdatedAt(time(info.finished().or(info::finishing).orElse(info.started())))
             .setError(info.error())
             .setCreatedBy(info.createdBy())
+            .putAllMetadata(info.metadata())
             .setDetails(details);
     info.parent().ifPresent(parent -> out.setParentCommit(commit(parent)));
     info.finishing().ifPresent(at -> out.setFinishing(time(at)));
     info.finished().ifPresent(at -> out.setFinished(time(at)));
-    info.children().forEach(child -> out.addChildCommits(commit(child)));
-    info.provenance().forEach(up -> out.addDirectProvenance(commit(up)));
-    info.subvenance().forEach(down -> out.addDirectSubvenance(commit(down)));
+    info.children().forEach(child -> out.addChildCommits(relative(child)));
+    info.sources().forEach(up -> out.addDirectProvenance(relative(up)));
+    info.subvenance().forEach(down -> out.addDirectSubvenance(relative(down)));
     return out;
   }
 
@@ -156,7 +227,8 @@ final class PfsMessages {
             .setFileType(entry instanceof Entry.OfFile ? FileType.FILE : FileType.DIR)
             .setSizeBytes(entry.size())
             .setHash(ByteString.copyFrom(entry.hash().bytes()));
-    snapshot.commit().finishing().ifPresent(at -> out.setCommitted(time(at)));
+    boolean virtual = snapshot.commit().name().repo().name().equals(FileSets.REPO);
+    snapshot.commit().finishing().filter(_ -> !virtual).ifPresent(at -> out.setCommitted(time(at)));
     return out.build();
   }
 }

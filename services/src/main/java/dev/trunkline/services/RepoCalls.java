@@ -1,45 +1,86 @@
 package dev.trunkline.services;
 
 import dev.trunkline.base.Refusal;
-import dev.trunkline.versions.BranchName;
-import dev.trunkline.versions.CommitHandle;
+import dev.trunkline.versions.Change;
+import dev.trunkline.versions.RepoName;
+import dev.trunkline.versions.Repos;
 import dev.trunkline.versions.Versions;
-import dev.trunkline.wire.pfs.BranchInfo;
-import dev.trunkline.wire.pfs.CreateBranchRequest;
+import dev.trunkline.wire.pfs.CreateProjectRequest;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
-import dev.trunkline.wire.pfs.DeleteBranchRequest;
+import dev.trunkline.wire.pfs.DeleteProjectRequest;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
-import dev.trunkline.wire.pfs.DeleteRepoResponse;
-import dev.trunkline.wire.pfs.ListBranchRequest;
+import dev.trunkline.wire.pfs.DeleteReposRequest;
+import dev.trunkline.wire.pfs.DeleteReposResponse;
+import dev.trunkline.wire.pfs.InspectProjectV2Request;
+import dev.trunkline.wire.pfs.InspectProjectV2Response;
+import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
-import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.RepoInfo;
-import java.util.Optional;
+import dev.trunkline.wire.pfs.ReposSummary;
+import dev.trunkline.wire.pfs.ReposSummaryRequest;
+import dev.trunkline.wire.pfs.ReposSummaryResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 
-/// The calls about repos and branches.
+/// The calls about projects and repos.
 final class RepoCalls {
   private final Versions versions;
-  private final Predicate<dev.trunkline.versions.RepoName> ownedByPipeline;
+  private final Predicate<RepoName> ownedByPipeline;
 
-  RepoCalls(Versions versions, Predicate<dev.trunkline.versions.RepoName> ownedByPipeline) {
+  RepoCalls(Versions versions, Predicate<RepoName> ownedByPipeline) {
     this.versions = versions;
     this.ownedByPipeline = ownedByPipeline;
   }
 
-  void create(CreateRepoRequest request) {
-    if (!request.hasRepo()) {
-      throw Refusal.invalid("repo cannot be nil");
+  void createProject(CreateProjectRequest request) {
+    if (!request.hasProject()) {
+      throw Refusal.invalid("nil project");
     }
-    versions.change(change -> {
-      change.createRepo(
-          PfsMessages.repo(request.getRepo()), request.getDescription(), request.getUpdate());
-      return true;
-    });
+    var name = request.getProject().getName();
+    versions.projects().create(name, request.getDescription(), request.getUpdate());
   }
 
-  RepoInfo inspect(Repo repo) {
-    var info = versions.repos().inspect(PfsMessages.repo(repo));
+  InspectProjectV2Response inspectProject(InspectProjectV2Request request) {
+    var info = versions.projects().inspect(PfsMessages.project(request.getProject()));
+    return InspectProjectV2Response.newBuilder()
+        .setInfo(PfsMessages.project(info))
+        .setDefaultsJson("{}")
+        .build();
+  }
+
+  void deleteProject(DeleteProjectRequest request) {
+    if (!request.hasProject()) {
+      throw Refusal.invalid("nil project");
+    }
+    versions.projects().delete(PfsMessages.project(request.getProject()));
+  }
+
+  ReposSummaryResponse summarize(ReposSummaryRequest request) {
+    var response = ReposSummaryResponse.newBuilder();
+    for (var picker : request.getProjectsList()) {
+      var name = versions.projects().inspect(PickerMessages.project(picker)).name();
+      versions
+          .repos()
+          .summary(name)
+          .ifPresent(summary ->
+              response.addSummaries(
+                  ReposSummary.newBuilder()
+                      .setProject(PfsMessages.project(summary.project()))
+                      .setUserRepoCount(summary.repos())
+                      .setSizeBytes(summary.bytes())));
+    }
+    return response.build();
+  }
+
+  void create(Change change, CreateRepoRequest request) {
+    var repo = PfsMessages.repo(request.hasRepo(), request.getRepo());
+    change.createRepo(repo, request.getDescription(), request.getUpdate());
+  }
+
+  RepoInfo inspect(InspectRepoRequest request) {
+    var repo = PfsMessages.repo(request.hasRepo(), request.getRepo());
+    var info = versions.repos().inspect(repo);
     return PfsMessages.repo(info)
         .setDetails(RepoInfo.Details.newBuilder().setSizeBytes(info.size()))
         .build();
@@ -48,67 +89,54 @@ final class RepoCalls {
   void list(ListRepoRequest request, Calls.Outlet<RepoInfo> out) {
     var projects = request.getProjectsList().stream().map(PfsMessages::project).toList();
     var page = request.getPage();
-    var repos =
-        versions.repos().list().stream()
-            .filter(r -> request.getType().isEmpty() || r.name().type().equals(request.getType()))
-            .filter(r -> projects.isEmpty() || projects.contains(r.name().project()));
-    if (page.getPageSize() > 0) {
-      repos = repos.skip(page.getPageSize() * page.getPageIndex()).limit(page.getPageSize());
-    }
-    repos.forEach(r -> out.send(PfsMessages.repo(r).setSizeBytesUpperBound(r.size()).build()));
+    versions
+        .repos()
+        .list(
+            request.getType(),
+            projects,
+            Repos.slice(page.getPageIndex(), page.getPageSize()),
+            repo -> out.send(PfsMessages.repo(repo).setSizeBytesUpperBound(repo.size()).build()));
   }
 
-  DeleteRepoResponse delete(DeleteRepoRequest request) {
+  boolean delete(Change change, DeleteRepoRequest request) {
     if (!request.hasRepo()) {
       throw Refusal.invalid("no repo specified");
     }
     var repo = PfsMessages.repo(request.getRepo());
-    if (ownedByPipeline.test(repo)) {
-      throw Refusal.forbiddenNow(
-          "cannot delete a repo associated with a pipeline - delete the pipeline instead");
-    }
-    boolean deleted = versions.change(change -> change.deleteRepo(repo, request.getForce()));
-    return DeleteRepoResponse.newBuilder().setDeleted(deleted).build();
+    checkUnowned(List.of(repo));
+    return change.deleteRepo(repo, request.getForce());
   }
 
-  void createBranch(CreateBranchRequest request) {
-    if (!request.hasBranch()) {
-      throw Refusal.invalid("branch cannot be nil");
+  private void checkUnowned(List<RepoName> repos) {
+    for (var repo : repos) {
+      if (ownedByPipeline.test(repo)) {
+        throw Refusal.forbiddenNow(
+            "cannot delete a repo associated with a pipeline - delete the pipeline instead");
+      }
     }
-    if (!request.getBranch().hasRepo()) {
-      throw Refusal.invalid("branch repo cannot be nil");
-    }
-    if (request.hasTrigger()) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED, "triggers on branches are not built yet in this version");
-    }
-    Optional<CommitHandle> head =
-        request.hasHead() ? Optional.of(PfsMessages.commit(request.getHead())) : Optional.empty();
-    var provenance = request.getProvenanceList().stream().map(PfsMessages::branch).toList();
-    versions.change(change -> {
-      change.createBranch(PfsMessages.branch(request.getBranch()), head, provenance);
-      return true;
-    });
   }
 
-  BranchInfo inspect(BranchName branch) {
-    return PfsMessages.branch(versions.repos().inspect(branch));
+  DeleteReposResponse deleteMany(DeleteReposRequest request) {
+    var response = DeleteReposResponse.newBuilder();
+    if (!request.getAll() && request.getProjectsCount() == 0) {
+      return response.build();
+    }
+    var projects =
+        request.getAll()
+            ? List.<String>of()
+            : request.getProjectsList().stream().map(PfsMessages::project).toList();
+    var doomed = new ArrayList<RepoName>();
+    versions.repos().list("", projects, Repos.slice(0, 0), repo -> doomed.add(repo.name()));
+    checkUnowned(doomed);
+    var gone = versions.change(change -> change.deleteRepos(doomed, request.getForce()));
+    gone.forEach(repo -> response.addRepos(PfsMessages.repo(repo)));
+    return response.build();
   }
 
-  void listBranches(ListBranchRequest request, Calls.Outlet<BranchInfo> out) {
-    boolean all = request.getRepo().getName().isEmpty();
-    var branches =
-        all
-            ? versions.repos().branches()
-            : versions.repos().branches(PfsMessages.repo(request.getRepo()));
-    (request.getReverse() ? branches.reversed() : branches)
-        .forEach(branch -> out.send(PfsMessages.branch(branch)));
-  }
-
-  void deleteBranch(DeleteBranchRequest request) {
-    versions.change(change -> {
-      change.deleteBranch(PfsMessages.branch(request.getBranch()), request.getForce());
-      return true;
-    });
+  void deleteAll() {
+    versions
+        .repos()
+        .list("", List.of(), Repos.slice(0, 0), repo -> checkUnowned(List.of(repo.name())));
+    versions.projects().deleteAll();
   }
 }

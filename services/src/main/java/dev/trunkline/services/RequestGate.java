@@ -1,6 +1,7 @@
 package dev.trunkline.services;
 
 import com.google.protobuf.Message;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -30,7 +31,8 @@ public final class RequestGate implements ServerInterceptor {
           }
         };
     boolean unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
-    return new SimpleForwardingServerCallListener<>(next.startCall(explained, headers)) {
+    return new SimpleForwardingServerCallListener<>(
+        Contexts.interceptCall(Joined.context(headers), explained, headers, next)) {
       @Override
       public void onMessage(Q request) {
         var violation = RequestRules.violation((Message) request);

@@ -17,12 +17,10 @@ public final class Services {
         new dev.trunkline.wire.identity.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.license.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.logs.APIGrpc.APIImplBase() {},
-        new dev.trunkline.wire.metadata.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.pjs.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.proxy.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.snapshot.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.fileset.FilesetGrpc.FilesetImplBase() {},
-        new dev.trunkline.wire.transaction.APIGrpc.APIImplBase() {},
         new dev.trunkline.wire.worker.WorkerGrpc.WorkerImplBase() {});
   }
 }

@@ -102,7 +102,8 @@ final class SpecMessages {
     var reprocess = request.getReprocessSpec();
     if (!List.of("until_success", "every_job").contains(reprocess)) {
       throw Refusal.invalid(
-          "could not make effective spec: ReprocessSpec must be one of \"until_success\" or \"every_job\"");
+          "could not make effective spec: ReprocessSpec must be one of \"until_success\" or"
+              + " \"every_job\"");
     }
     long workers = request.getParallelismSpec().getConstant();
     return new PipelineSpec(

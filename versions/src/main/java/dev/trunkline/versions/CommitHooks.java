@@ -7,4 +7,7 @@ public interface CommitHooks {
 
   /// A commit was finished, with an error or without.
   void finished(Change change, CommitInfo commit);
+
+  /// A commit was removed; what belongs to it must go too.
+  default void removed(Change change, CommitName commit) {}
 }

@@ -3,14 +3,17 @@ package dev.trunkline.versions;
 import dev.trunkline.content.Root;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A commit as it is.
 ///
 /// @param branch the branch it was started on, while that exists
 /// @param error why it counts for nothing; empty where it does
+/// @param forgotten whether its files were taken away for good
 /// @param total the files of a finished commit
 /// @param diff what a finished commit changed, as a file set
+/// @param children the newest ones, as are `subvenance`; `sources` is its direct provenance
 public record CommitInfo(
     long key,
     CommitName name,
@@ -22,17 +25,27 @@ public record CommitInfo(
     Optional<Instant> finishing,
     Optional<Instant> finished,
     String error,
+    boolean forgotten,
     Optional<Root> total,
     Optional<Root> diff,
-    List<CommitName> children,
-    List<CommitName> provenance,
-    List<CommitName> subvenance,
+    List<Relative> children,
+    List<Relative> sources,
+    List<Relative> subvenance,
+    Map<String, String> metadata,
     String createdBy) {
+
+  /// The commits that it was made from.
+  public List<CommitName> provenance() {
+    return sources.stream().map(Relative::name).toList();
+  }
 
   /// Size of its files in bytes; 0 until it is finished.
   public long size() {
     return total.map(root -> root.summary().bytes()).orElse(0L);
   }
+
+  /// A commit beside this one, and the branch it was started on; empty where that is gone.
+  public record Relative(CommitName name, String branch) {}
 
   /// Who made a commit; the codes are the numbers of the wire.
   public enum Origin {

@@ -5,9 +5,14 @@ import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of commits, of the edges between them, and of the layers of open ones.
@@ -20,19 +25,22 @@ final class CommitRows {
       left join versions_branches b on b.id = c.branch
       """;
 
+  private static final int BATCH = 256;
+
   private CommitRows() {}
 
-  static long insert(Tx tx, New commit) {
+  static long insert(Tx tx, String set, New commit) {
     return tx.handle()
         .createQuery(
             """
             insert into versions_commits
               (repo, set_id, change_id, parent, branch, origin, description, error, started, created_by)
-            values (:repo, :set, :set, :parent, :branch, :origin, :description, '', :now, '')
+            values (:repo, :set, :change, :parent, :branch, :origin, :description, '', :now, '')
             returning id
             """)
         .bind("repo", commit.repo)
-        .bind("set", tx.id())
+        .bind("set", set)
+        .bind("change", tx.id())
         .bind("parent", boxed(commit.parent))
         .bind("branch", boxed(commit.branch))
         .bind("origin", commit.origin.code())
@@ -54,21 +62,33 @@ final class CommitRows {
         .execute();
   }
 
-  static void addProvenance(Tx tx, long commit, List<Long> upstream) {
-    if (upstream.isEmpty()) {
-      return;
-    }
+  /// Adds many commits that follow from others, in order, and returns their keys by repo.
+  static Map<Long, Long> insertAll(Tx tx, String set, Collection<New> commits) {
     var batch =
         tx.handle()
             .prepareBatch(
                 """
-                insert into versions_commit_provenance (commit_id, upstream, ordinal)
-                values (:commit, :upstream, :ordinal)
+                insert into versions_commits
+                  (repo, set_id, change_id, parent, branch, origin, description, error, started, created_by)
+                values (:repo, :set, :change, :parent, :branch, :origin, '', '', :now, '')
                 """);
-    for (int i = 0; i < upstream.size(); i++) {
-      batch.bind("commit", commit).bind("upstream", upstream.get(i)).bind("ordinal", i).add();
+    for (var commit : commits) {
+      batch
+          .bind("repo", commit.repo)
+          .bind("set", set)
+          .bind("change", tx.id())
+          .bind("parent", boxed(commit.parent))
+          .bind("branch", boxed(commit.branch))
+          .bind("origin", commit.origin.code())
+          .bind("now", tx.micros())
+          .add();
     }
     batch.execute();
+    return tx.handle()
+        .createQuery("select repo, id from versions_commits where set_id = :set")
+        .bind("set", set)
+        .map((rs, _) -> Map.entry(rs.getLong("repo"), rs.getLong("id")))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static void setFinishing(Tx tx, long commit, String error, String description) {
@@ -110,33 +130,21 @@ final class CommitRows {
         .execute();
   }
 
-  static void addLayer(Tx tx, long commit, Root layer) {
+  /// Takes the data of a commit away and keeps the rest.
+  static void forget(Tx tx, long commit) {
     tx.handle()
         .createUpdate(
-            """
-            insert into versions_layers (commit_id, ordinal, root)
-            select :commit, coalesce(max(ordinal), -1) + 1, :root
-            from versions_layers where commit_id = :commit
-            """)
-        .bind("commit", commit)
-        .bind("root", layer.encode())
+            "update versions_commits set forgotten = true, total = null, diff = null where id ="
+                + " :id")
+        .bind("id", commit)
         .execute();
   }
 
-  static void dropLayers(Tx tx, long commit) {
+  static void delete(Tx tx, long commit) {
     tx.handle()
-        .createUpdate("delete from versions_layers where commit_id = :commit")
-        .bind("commit", commit)
+        .createUpdate("delete from versions_commits where id = :id")
+        .bind("id", commit)
         .execute();
-  }
-
-  static List<Root> layers(Tx tx, long commit) {
-    return tx.handle()
-        .createQuery("select root from versions_layers where commit_id = :commit order by ordinal")
-        .bind("commit", commit)
-        .mapTo(byte[].class)
-        .map(Root::decode)
-        .list();
   }
 
   static Optional<CommitRow> find(Tx tx, long key) {
@@ -145,6 +153,18 @@ final class CommitRows {
         .bind("id", key)
         .map((rs, _) -> row(rs))
         .findOne();
+  }
+
+  /// The live commits with these keys, in the order of creation.
+  static List<CommitRow> all(Tx tx, Collection<Long> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    return tx.handle()
+        .createQuery(SELECT + "where c.id in (<ids>) and r.deleted = false order by c.id")
+        .bindList("ids", List.copyOf(keys))
+        .map((rs, _) -> row(rs))
+        .list();
   }
 
   static Optional<CommitRow> find(Tx tx, long repo, String id) {
@@ -180,16 +200,58 @@ final class CommitRows {
     return query.map((rs, _) -> row(rs)).list();
   }
 
-  static List<CommitRow> finishing(Tx tx) {
+  /// The sets that have commits, each with the key of its newest one, newest first.
+  static Map<Long, String> sets(Tx tx, long beyond, int limit) {
+    var page = new LinkedHashMap<Long, String>();
+    tx.handle()
+        .createQuery(
+            """
+            select c.id, c.set_id from versions_commits c
+            join versions_repos r on r.id = c.repo and r.deleted = false
+            where c.id < :beyond and not exists (
+              select 1 from versions_commits d
+              join versions_repos q on q.id = d.repo and q.deleted = false
+              where d.set_id = c.set_id and d.id > c.id)
+            order by c.id desc limit :limit
+            """)
+        .bind("beyond", beyond)
+        .bind("limit", limit)
+        .map((rs, _) -> Map.entry(rs.getLong("id"), rs.getString("set_id")))
+        .forEach(e -> page.put(e.getKey(), e.getValue()));
+    return page;
+  }
+
+  /// The repos that have commits to be finished.
+  static List<Long> finishingRepos(Tx tx) {
     return tx.handle()
         .createQuery(
-            SELECT + "where c.finishing is not null and c.finished is null order by c.id limit 100")
+            """
+            select c.repo from versions_commits c
+            join versions_repos r on r.id = c.repo and r.deleted = false
+            where c.finishing is not null and c.finished is null
+            group by c.repo order by min(c.id)
+            """)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  static List<CommitRow> finishing(Tx tx, long repo, int limit) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + """
+                where c.repo = :repo and c.finishing is not null and c.finished is null
+                  and r.deleted = false
+                order by c.id limit :limit
+                """)
+        .bind("repo", repo)
+        .bind("limit", limit)
         .map((rs, _) -> row(rs))
         .list();
   }
 
   static List<CommitRow> children(Tx tx, long commit) {
-    return related(tx, "where c.parent = :id order by c.id limit 10000", commit);
+    return related(tx, "where c.parent = :id order by c.id", commit);
   }
 
   static List<CommitRow> upstream(Tx tx, long commit) {
@@ -197,17 +259,7 @@ final class CommitRows {
         tx,
         """
         join versions_commit_provenance p on p.upstream = c.id
-        where p.commit_id = :id order by p.ordinal
-        """,
-        commit);
-  }
-
-  static List<CommitRow> downstream(Tx tx, long commit) {
-    return related(
-        tx,
-        """
-        join versions_commit_provenance p on p.commit_id = c.id
-        where p.upstream = :id order by c.id limit 10000
+        where p.commit_id = :id and r.deleted = false order by p.ordinal
         """,
         commit);
   }
@@ -218,6 +270,92 @@ final class CommitRows {
         .bind("id", commit)
         .map((rs, _) -> row(rs))
         .list();
+  }
+
+  /// The commit so many steps above `start`, or the root where there are fewer; with how many steps
+  /// it took.
+  static Ancestor ancestor(Tx tx, long start, long steps) {
+    return tx.handle()
+        .createQuery(
+            """
+            with recursive above (id, parent, steps) as (
+              select c.id, c.parent, 0 from versions_commits c where c.id = :start
+              union all
+              select c.id, c.parent, above.steps + 1
+              from above join versions_commits c on c.id = above.parent
+              where above.steps < :steps
+            )
+            select id, steps from above order by steps desc limit 1
+            """)
+        .bind("start", start)
+        .bind("steps", steps)
+        .map((rs, _) -> new Ancestor(rs.getLong("id"), rs.getLong("steps")))
+        .one();
+  }
+
+  /// `start` and what is above it, at most so many.
+  static List<CommitRow> history(Tx tx, long start, int limit) {
+    return tx.handle()
+        .createQuery(
+            """
+            with recursive above (above_id, parent, steps) as (
+              select c.id, c.parent, 0 from versions_commits c where c.id = :start
+              union all
+              select c.id, c.parent, above.steps + 1
+              from above join versions_commits c on c.id = above.parent
+              where above.steps + 1 < :limit
+            )
+            """
+                + SELECT
+                + "join above on above.above_id = c.id order by above.steps")
+        .bind("start", start)
+        .bind("limit", limit)
+        .map((rs, _) -> row(rs))
+        .list();
+  }
+
+  /// All there is to say about commits, in the order given: a few statements for all of them.
+  static List<CommitInfo> infos(Tx tx, List<CommitRow> rows) {
+    var infos = new ArrayList<CommitInfo>();
+    for (int from = 0; from < rows.size(); from += BATCH) {
+      infos.addAll(some(tx, rows.subList(from, Math.min(rows.size(), from + BATCH))));
+    }
+    return infos;
+  }
+
+  private static List<CommitInfo> some(Tx tx, List<CommitRow> rows) {
+    var keys = rows.stream().map(CommitRow::key).toList();
+    var above = new ArrayList<Long>();
+    rows.forEach(row -> row.parent.ifPresent(above::add));
+    var parents = CommitEdgeRows.parents(tx, above);
+    var children = CommitEdgeRows.children(tx, keys);
+    var upstream = CommitEdgeRows.upstream(tx, keys);
+    var downstream = CommitEdgeRows.downstream(tx, keys);
+    var metadata = MetadataRows.of(tx, MetadataRows.COMMIT, keys);
+    return rows.stream()
+        .map(row ->
+            new CommitInfo(
+                row.key,
+                row.name,
+                row.branch,
+                row.origin,
+                row.description,
+                parents.getOrDefault(row.parent.orElse(-1), List.of()).stream()
+                    .map(CommitInfo.Relative::name)
+                    .findFirst(),
+                Clock.ofMicros(row.started),
+                CommitRow.time(row.finishing),
+                CommitRow.time(row.finished),
+                row.error,
+                row.forgotten,
+                row.total,
+                row.diff,
+                children.getOrDefault(row.key, List.of()),
+                upstream.getOrDefault(row.key, List.of()),
+                downstream.getOrDefault(row.key, List.of()),
+                metadata.getOrDefault(row.key, Map.of()),
+                row.createdBy))
+        .toList();
   }
 
   private static CommitRow row(ResultSet rs) throws SQLException {
@@ -235,8 +373,12 @@ final class CommitRows {
         rs.getLong("started"),
         optional(rs, "finishing"),
         optional(rs, "finished"),
+        optional(rs, "base"),
+        rs.getBoolean("forgotten"),
+        rs.getLong("layers"),
         root(rs, "total"),
-        root(rs, "diff"));
+        root(rs, "diff"),
+        rs.getString("created_by"));
   }
 
   private static OptionalLong optional(ResultSet rs, String column) throws SQLException {
@@ -247,6 +389,9 @@ final class CommitRows {
   private static Optional<Root> root(ResultSet rs, String column) throws SQLException {
     return Optional.ofNullable(rs.getBytes(column)).map(Root::decode);
   }
+
+  /// An ancestor, and how many steps above it is.
+  record Ancestor(long key, long steps) {}
 
   /// What a new commit is made of.
   record New(
@@ -269,8 +414,12 @@ final class CommitRows {
       long started,
       OptionalLong finishing,
       OptionalLong finished,
+      OptionalLong base,
+      boolean forgotten,
+      long layers,
       Optional<Root> total,
-      Optional<Root> diff) {
+      Optional<Root> diff,
+      String createdBy) {
 
     boolean isOpen() {
       return finishing.isEmpty();
@@ -281,23 +430,7 @@ final class CommitRows {
     }
 
     CommitInfo info(Tx tx) {
-      return new CommitInfo(
-          key,
-          name,
-          branch,
-          origin,
-          description,
-          parent.isPresent() ? find(tx, parent.getAsLong()).map(CommitRow::name) : Optional.empty(),
-          Clock.ofMicros(started),
-          time(finishing),
-          time(finished),
-          error,
-          total,
-          diff,
-          children(tx, key).stream().map(CommitRow::name).toList(),
-          upstream(tx, key).stream().map(CommitRow::name).toList(),
-          downstream(tx, key).stream().map(CommitRow::name).toList(),
-          "");
+      return infos(tx, List.of(this)).getFirst();
     }
 
     private static Optional<java.time.Instant> time(OptionalLong micros) {

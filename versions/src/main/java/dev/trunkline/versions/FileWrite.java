@@ -3,11 +3,13 @@ package dev.trunkline.versions;
 import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.content.Entry;
-import dev.trunkline.content.FileSets;
 import dev.trunkline.content.FileWriter;
+import dev.trunkline.content.Root;
+import dev.trunkline.metadata.Tx;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.storage.Upload;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of edits: all of it becomes visible when it is committed, nothing before.
@@ -15,16 +17,14 @@ public final class FileWrite implements AutoCloseable {
   private static final String DEFAULT_DATUM = "default";
 
   private final Versions versions;
-  private final CommitHandle handle;
-  private final Optional<Long> open;
+  private final Target target;
   private final Upload upload;
-  private final FileSets.Writer edits;
+  private final dev.trunkline.content.FileSets.Writer edits;
   private @Nullable Pending pending;
 
-  FileWrite(Versions versions, Storage storage, CommitHandle handle, Optional<Long> open) {
+  FileWrite(Versions versions, Storage storage, Target target) {
     this.versions = versions;
-    this.handle = handle;
-    this.open = open;
+    this.target = target;
     this.upload = storage.upload();
     this.edits = storage.trees().fileSets().writer(upload);
   }
@@ -35,44 +35,52 @@ public final class FileWrite implements AutoCloseable {
 
   /// Appends bytes to a file, which is made where it does not exist.
   public void append(String path, String datum, byte[] bytes) {
-    var target = new Target(FilePath.checked(path), datum(datum));
+    var place = new Place(file(path), datum(datum));
     var current = pending;
-    if (current == null || !current.target.equals(target)) {
+    if (current == null || !current.place.equals(place)) {
       flush();
-      current = new Pending(target, edits.content());
+      current = new Pending(place, edits.content());
       pending = current;
     }
     current.content.write(bytes, 0, bytes.length);
   }
 
+  private static FilePath file(String path) {
+    var checked = FilePath.checked(path);
+    if (checked.isRoot()) {
+      throw Refusal.invalid("path (" + path + ") invalid: it names no file");
+    }
+    return checked;
+  }
+
   private void flush() {
     if (pending != null) {
-      edits.append(pending.target.path(), pending.target.datum(), pending.content.finish());
+      edits.append(pending.place.path(), pending.place.datum(), pending.content.finish());
       pending = null;
     }
   }
 
   /// Deletes a file, or with a trailing slash everything below a directory.
   public void delete(String path, String datum) {
-    var target = FilePath.checked(path);
+    var place = FilePath.checked(path);
     flush();
     if (path.endsWith("/")) {
-      edits.deleteTree(target, datum);
+      edits.deleteTree(place, datum);
     } else {
-      edits.delete(target, datum(datum));
+      edits.delete(place, datum(datum));
     }
   }
 
   /// Copies a file or a directory of another commit by reference.
-  public void copy(Files.Snapshot source, String from, String to, CopyMode mode) {
-    var origin = FilePath.clean(from);
-    var target = to.isEmpty() ? FilePath.ROOT : FilePath.checked(to);
+  public void copy(Files.Snapshot source, Source from, String to, CopyMode mode) {
+    var origin = FilePath.clean(from.path());
+    var place = to.isEmpty() ? FilePath.ROOT : FilePath.checked(to);
     flush();
     var trees = versions.files().trees();
     for (var entries = trees.walk(source.root(), origin); entries.hasNext(); ) {
-      if (entries.next() instanceof Entry.OfFile file) {
+      if (entries.next() instanceof Entry.OfFile file && from.has(file.datum())) {
         var rest = file.path().text().substring(origin.isRoot() ? 0 : origin.text().length());
-        var path = FilePath.clean(target + rest);
+        var path = file(place + rest);
         if (!mode.append()) {
           edits.delete(path, datum(mode.datum()));
         }
@@ -81,25 +89,51 @@ public final class FileWrite implements AutoCloseable {
     }
   }
 
-  /// Makes the edits part of the commit, or a commit of their own.
-  public void commit() {
+  /// Makes the edits part of the commit, a commit of their own, or a file set, and returns the id
+  /// of that.
+  public String commit() {
     flush();
     var layer = edits.finish();
     upload.seal();
-    versions.change(change -> {
-      upload.publish(change.tx());
-      if (open.isPresent()) {
-        change.addLayer(open.get(), layer);
-        return true;
+    return switch (target) {
+      case Target.Open(var key, var name) -> attach(key, name, layer);
+      case Target.Fresh(var branch) ->
+          versions.change(change -> {
+            upload.publish(change.tx());
+            var started = change.startCommit(branch, Optional.empty(), "");
+            change.finishWith(started.name(), layer, "");
+            return started.name().id();
+          });
+      case Target.Set _ ->
+          versions.quietly(tx -> {
+            upload.publish(tx);
+            return FileSetRows.insert(
+                tx, Optional.of(layer), Optional.empty(), FileSets.DEFAULT_LIFE);
+          });
+    };
+  }
+
+  private String attach(long key, CommitName name, Root layer) {
+    var ordinal =
+        versions.quietly(tx -> {
+          upload.publish(tx);
+          return attach(tx, key, name, layer);
+        });
+    if (ordinal.isPresent()) {
+      versions.files().layers().compact(key, ordinal.getAsLong());
+    }
+    return name.id();
+  }
+
+  private static OptionalLong attach(Tx tx, long key, CommitName name, Root layer) {
+    var ordinal = layer.isEmpty() ? OptionalLong.empty() : LayerRows.add(tx, key, layer);
+    if (ordinal.isEmpty()) {
+      var commit = CommitRows.find(tx, key).orElseThrow(() -> Missing.deleted(name));
+      if (!commit.isOpen()) {
+        throw CommitChange.finished(commit);
       }
-      if (handle.branch().isEmpty()) {
-        throw Refusal.invalid("commit " + handle + " names no branch to write to");
-      }
-      var branch = new BranchName(handle.repo(), handle.branch());
-      var started = change.startCommit(branch, Optional.empty(), "");
-      change.finishWith(started.name(), layer, "");
-      return true;
-    });
+    }
+    return ordinal;
   }
 
   /// Gives the stream up, or ends it after it was committed.
@@ -108,10 +142,27 @@ public final class FileWrite implements AutoCloseable {
     upload.close();
   }
 
+  /// What a copy takes: a file or a directory, and of that the files of one datum where it is not
+  /// empty.
+  public record Source(String path, String datum) {
+    boolean has(String other) {
+      return datum.isEmpty() || datum.equals(other);
+    }
+  }
+
   /// How a copy lands: beside what the file holds already or instead of it, and under which datum.
   public record CopyMode(boolean append, String datum) {}
 
-  private record Target(FilePath path, String datum) {}
+  /// Where the edits go.
+  sealed interface Target {
+    record Open(long key, CommitName name) implements Target {}
 
-  private record Pending(Target target, FileWriter content) {}
+    record Fresh(BranchName branch) implements Target {}
+
+    record Set() implements Target {}
+  }
+
+  private record Place(FilePath path, String datum) {}
+
+  private record Pending(Place place, FileWriter content) {}
 }

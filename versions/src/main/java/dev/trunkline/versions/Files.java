@@ -3,39 +3,23 @@ package dev.trunkline.versions;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
+import dev.trunkline.metadata.Tx;
 import dev.trunkline.storage.Storage;
-import dev.trunkline.storage.Upload;
+import dev.trunkline.versions.CommitInfo.State;
 import dev.trunkline.versions.CommitRows.CommitRow;
-import java.util.LinkedHashMap;
+import dev.trunkline.versions.LayerRows.View;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// The files of commits: what reads see, and what writes change.
 public final class Files {
-  private static final int VIEWS = 64;
-
   private final Versions versions;
   private final Storage storage;
-
-  /// The trees of open commits as last read; each keeps alive what it wrote.
-  private final Map<View, Seen> views =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<View, Seen> eldest) {
-          boolean full = size() > VIEWS;
-          if (full) {
-            eldest.getValue().upload().close();
-          }
-          return full;
-        }
-      };
+  private final Layers layers;
 
   Files(Versions versions, Storage storage) {
     this.versions = versions;
     this.storage = storage;
+    layers = new Layers(versions, storage);
   }
 
   /// The trees behind every commit.
@@ -43,82 +27,140 @@ public final class Files {
     return storage.trees();
   }
 
+  Layers layers() {
+    return layers;
+  }
+
   /// The files of a commit as a read sees them now; one that is being finished is waited for.
   public Snapshot open(CommitHandle handle) {
+    if (handle.repo().name().equals(FileSets.REPO)) {
+      return versions.fileSets().open(handle);
+    }
     var commit = versions.commits().inspect(handle);
     if (commit.finishing().isPresent() && commit.finished().isEmpty()) {
-      commit = versions.commits().await(CommitHandle.of(commit.name()), CommitInfo.State.FINISHED);
+      commit = versions.commits().await(CommitHandle.of(commit.name()), State.FINISHED);
     }
-    boolean whole = commit.finished().isPresent();
-    var root = whole ? commit.total().orElse(Root.EMPTY) : view(commit.key());
-    return new Snapshot(commit, root);
+    if (commit.forgotten()) {
+      throw Refusal.forbiddenNow("the commit is forgotten");
+    }
+    if (commit.finished().isPresent()) {
+      return new Snapshot(commit, commit.total().orElse(Root.EMPTY));
+    }
+    return new Snapshot(commit, view(commit));
   }
 
-  private Root view(long key) {
-    var layered = versions.read(tx -> layered(tx, key));
-    var view = new View(key, layered.layers().size());
-    synchronized (views) {
-      var seen = views.get(view);
-      if (seen != null) {
-        return seen.root();
+  private Root view(CommitInfo commit) {
+    while (true) {
+      switch (versions.read(tx -> state(tx, commit))) {
+        case Sight.Whole(var root) -> {
+          return root;
+        }
+        case Sight.Layered layered -> {
+          return materialize(commit.key(), layered);
+        }
+        case Sight.Waiting(var base) ->
+            versions.commits().await(CommitHandle.of(base), State.FINISHED);
       }
     }
-    var upload = storage.upload();
-    var root = layered.base();
-    for (var layer : layered.layers()) {
-      root = trees().apply(root, layer, upload);
-    }
-    synchronized (views) {
-      views.put(view, new Seen(root, upload));
-    }
-    return root;
   }
 
-  private static Layered layered(dev.trunkline.metadata.Tx tx, long key) {
-    var commit = CommitRows.find(tx, key).orElseThrow();
-    var base = Finishing.base(tx, commit);
-    if (base.isPresent() && !base.get().isFinished()) {
-      throw Refusal.forbiddenNow(
-          "base commit %s for commit %s unfinished".formatted(base.get().name(), commit.name()));
+  private static Sight state(Tx tx, CommitInfo commit) {
+    var row = CommitRows.find(tx, commit.key());
+    if (row.isEmpty()) {
+      throw Missing.deleted(commit.name());
     }
-    return new Layered(
-        base.flatMap(CommitRow::total).orElse(Root.EMPTY), CommitRows.layers(tx, key));
+    if (row.get().isFinished()) {
+      return new Sight.Whole(row.get().total().orElse(Root.EMPTY));
+    }
+    var base = Finishing.base(tx, row.get());
+    if (base.isPresent() && !base.get().isFinished()) {
+      if (base.get().isOpen()) {
+        throw Refusal.forbiddenNow(
+            "base commit %s for commit %s unfinished".formatted(base.get().name(), commit.name()));
+      }
+      return new Sight.Waiting(base.get().name());
+    }
+    return layered(tx, row.get(), base.flatMap(CommitRow::total).orElse(Root.EMPTY));
+  }
+
+  /// What stands between the newest view that can be built on, or the base, and the files of an
+  /// open commit.
+  private static Sight layered(Tx tx, CommitRow row, Root base) {
+    var all = LayerRows.all(tx, row.key());
+    var view = LayerRows.view(tx, row.key());
+    if (view.isPresent()) {
+      long seen = view.get().layers();
+      boolean cut =
+          all.stream()
+              .anyMatch(l -> l.ordinal() < seen && l.ordinal() + Layers.span(l.level()) > seen);
+      if (!cut) {
+        var rest = all.stream().filter(l -> l.ordinal() >= seen).toList();
+        return sight(view.get().root(), rest, row.layers());
+      }
+    }
+    return sight(base, all, row.layers());
+  }
+
+  private static Sight sight(Root root, List<LayerRows.Layer> rest, long count) {
+    return rest.isEmpty() ? new Sight.Whole(root) : new Sight.Layered(root, rest, count);
+  }
+
+  /// Makes the files of an open commit readable, and keeps them for the next read.
+  private Root materialize(long commit, Sight.Layered layered) {
+    try (var upload = storage.upload()) {
+      var edits = Layers.fold(storage, layered.layers(), upload);
+      var root = trees().apply(layered.root(), edits, upload);
+      upload.seal();
+      return versions.quietly(tx -> {
+        upload.publish(tx);
+        LayerRows.setView(tx, commit, new View(layered.count(), root));
+        return root;
+      });
+    }
   }
 
   /// Begins a stream of edits to the commit that `handle` names: into it where it is open, in a
   /// commit of its own where the handle names a branch whose head is closed or that does not exist
   /// yet.
   public FileWrite modify(CommitHandle handle) {
-    var target = versions.read(tx -> target(tx, handle));
-    return new FileWrite(versions, storage, handle, target);
+    return new FileWrite(versions, storage, versions.read(tx -> target(tx, handle)));
   }
 
-  private static Optional<Long> target(dev.trunkline.metadata.Tx tx, CommitHandle handle) {
+  private static FileWrite.Target target(Tx tx, CommitHandle handle) {
     boolean byBranch = !handle.branch().isEmpty() && handle.id().isEmpty();
+    var branch = new BranchName(handle.repo(), handle.branch());
     try {
       var commit = Resolver.resolve(tx, handle);
       if (commit.isOpen()) {
-        return Optional.of(commit.key());
+        return new FileWrite.Target.Open(commit.key(), commit.name());
       }
       if (!byBranch) {
-        throw Refusal.forbiddenNow("commit " + commit.name() + " has already finished");
+        throw CommitChange.finished(commit);
       }
-      return Optional.empty();
     } catch (Refusal e) {
       boolean missing = e.kind() == Refusal.Kind.NOT_FOUND;
-      if (missing && byBranch && RepoRows.find(tx, handle.repo()).isPresent()) {
-        return Optional.empty();
+      if (!missing || !byBranch || RepoRows.find(tx, handle.repo()).isEmpty()) {
+        throw e;
       }
-      throw e;
+      Names.checkBranch(handle.branch());
     }
+    BranchRows.find(tx, branch)
+        .filter(row -> !BranchEdgeRows.upstream(tx, row.key()).isEmpty())
+        .ifPresent(_ -> {
+          throw Refusal.forbiddenNow("cannot start a commit on an output branch: " + branch);
+        });
+    return new FileWrite.Target.Fresh(branch);
   }
 
   /// The files of one commit, at one moment.
   public record Snapshot(CommitInfo commit, Root root) {}
 
-  private record View(long commit, int layers) {}
+  /// What a read of a commit that is not finished meets.
+  private sealed interface Sight {
+    record Whole(Root root) implements Sight {}
 
-  private record Seen(Root root, Upload upload) {}
+    record Layered(Root root, List<LayerRows.Layer> layers, long count) implements Sight {}
 
-  private record Layered(Root base, List<Root> layers) {}
+    record Waiting(CommitName base) implements Sight {}
+  }
 }

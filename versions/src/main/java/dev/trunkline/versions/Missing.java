@@ -24,4 +24,8 @@ final class Missing {
     return Refusal.notFound(
         "commit " + handle + " not found" + (cause.isEmpty() ? "" : ": " + cause));
   }
+
+  static Refusal deleted(CommitName commit) {
+    return new Refusal(Refusal.Kind.GONE, "commit " + commit + " was deleted");
+  }
 }

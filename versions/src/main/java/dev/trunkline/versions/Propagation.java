@@ -2,133 +2,143 @@ package dev.trunkline.versions;
 
 import dev.trunkline.base.Refusal;
 import dev.trunkline.metadata.Tx;
+import dev.trunkline.versions.BranchEdgeRows.Edge;
 import dev.trunkline.versions.BranchRows.BranchRow;
-import dev.trunkline.versions.CommitRows.CommitRow;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /// What follows from moved branches: every branch downstream gets one open commit of the same set.
+/// A fixed number of statements, however many branches follow.
 final class Propagation {
-  private Propagation() {}
+  private final Tx tx;
+  private final String set;
+  private final Map<Long, BranchRow> affected;
+  private final Map<Long, List<Edge>> edges;
+  private final Map<Long, BranchRow> sources;
 
-  /// Opens the commits that follow, sources first, and returns them.
-  static List<CommitRow> propagate(Tx tx, Collection<Long> moved) {
-    var affected = new LinkedHashMap<Long, BranchRow>();
-    var queue = new ArrayDeque<>(moved);
-    while (!queue.isEmpty()) {
-      for (var branch : BranchRows.downstream(tx, queue.poll())) {
-        if (affected.put(branch.key(), branch) == null) {
-          queue.add(branch.key());
-        }
-      }
-    }
-    var opened = new ArrayList<CommitRow>();
-    for (var branch : sorted(tx, affected)) {
-      var head = CommitRows.find(tx, branch.head()).orElseThrow();
-      if (head.name().id().equals(tx.id())) {
-        continue;
-      }
-      opened.add(open(tx, branch));
-    }
-    return opened;
+  private Propagation(Tx tx, String set, Collection<Long> moved) {
+    this.tx = tx;
+    this.set = set;
+    affected = byKey(BranchRows.all(tx, BranchEdgeRows.affected(tx, moved)));
+    edges = BranchEdgeRows.into(tx, affected.keySet());
+    var upstream = new LinkedHashSet<Long>();
+    edges.values().forEach(list -> list.forEach(edge -> upstream.add(edge.upstream())));
+    sources = byKey(BranchRows.all(tx, upstream));
   }
 
-  private static CommitRow open(Tx tx, BranchRow branch) {
-    var heads =
-        BranchRows.upstream(tx, branch.key()).stream()
-            .map(b -> BranchRows.find(tx, b.key()).orElseThrow().head())
-            .distinct()
-            .toList();
-    long commit =
-        CommitRows.insert(
-            tx,
-            new CommitRows.New(
-                branch.repo(),
-                OptionalLong.of(branch.head()),
-                OptionalLong.of(branch.key()),
-                CommitInfo.Origin.AUTO,
-                ""));
-    CommitRows.addProvenance(tx, commit, heads);
-    BranchRows.moveHead(tx, branch.key(), commit);
-    return CommitRows.find(tx, commit).orElseThrow();
+  private static Map<Long, BranchRow> byKey(List<BranchRow> rows) {
+    return rows.stream()
+        .collect(Collectors.toMap(BranchRow::key, r -> r, (a, _) -> a, LinkedHashMap::new));
   }
 
-  /// The affected branches, each after those of its sources that are affected too.
-  private static List<BranchRow> sorted(Tx tx, Map<Long, BranchRow> affected) {
+  /// Opens the commits that follow, sources first, and returns their keys.
+  static List<Long> propagate(Tx tx, String set, Collection<Long> moved) {
+    return moved.isEmpty() ? List.of() : new Propagation(tx, set, moved).open();
+  }
+
+  private List<Long> open() {
+    var branches = new ArrayList<BranchRow>();
     var depth = new HashMap<Long, Integer>();
-    return affected.values().stream()
-        .sorted(Comparator.comparingInt(branch -> depth(tx, branch.key(), affected, depth)))
-        .toList();
+    affected.values().stream()
+        .filter(this::mustMove)
+        .sorted(java.util.Comparator.comparingInt(branch -> depth(branch.key(), depth)))
+        .forEach(branches::add);
+    if (branches.isEmpty()) {
+      return List.of();
+    }
+    checkOnePerRepo(branches);
+    var commits =
+        CommitRows.insertAll(tx, set, branches.stream().map(Propagation::following).toList());
+    var heads = new LinkedHashMap<Long, Long>();
+    branches.forEach(branch -> heads.put(branch.key(), commits.get(branch.repo())));
+    var provenance = new ArrayList<CommitEdgeRows.Edge>();
+    for (var branch : branches) {
+      var above =
+          edges.get(branch.key()).stream()
+              .map(edge -> heads.getOrDefault(edge.upstream(), sources.get(edge.upstream()).head()))
+              .toList();
+      provenance.addAll(CommitEdgeRows.edges(heads.get(branch.key()), above));
+    }
+    CommitEdgeRows.add(tx, provenance);
+    BranchRows.moveHeads(tx, heads);
+    return List.copyOf(heads.values());
   }
 
-  private static int depth(
-      Tx tx, long branch, Map<Long, BranchRow> affected, Map<Long, Integer> known) {
+  /// A branch whose head is of this set already has followed; one that is made from the versions of
+  /// its pipeline alone makes its commits itself.
+  private boolean mustMove(BranchRow branch) {
+    boolean followed = branch.headName().id().equals(set);
+    boolean alone =
+        edges.get(branch.key()).stream()
+            .allMatch(e -> sources.get(e.upstream()).name().repo().type().equals(RepoName.SPEC));
+    return !followed && !alone;
+  }
+
+  private void checkOnePerRepo(List<BranchRow> branches) {
+    var repos = new HashSet<Long>();
+    CommitRows.ofSet(tx, set).forEach(commit -> repos.add(commit.repo()));
+    for (var branch : branches) {
+      if (!repos.add(branch.repo())) {
+        throw secondCommit(branch.name());
+      }
+    }
+  }
+
+  static Refusal secondCommit(BranchName branch) {
+    return Refusal.exists(
+        "inconsistent dependencies: cannot create commit from %s; repo (%s) already has a commit in this transaction"
+            .formatted(branch, branch.repo()));
+  }
+
+  private static CommitRows.New following(BranchRow branch) {
+    return new CommitRows.New(
+        branch.repo(),
+        OptionalLong.of(branch.head()),
+        OptionalLong.of(branch.key()),
+        CommitInfo.Origin.AUTO,
+        "");
+  }
+
+  private int depth(long branch, Map<Long, Integer> known) {
     var done = known.get(branch);
     if (done != null) {
       return done;
     }
-    int depth =
-        BranchRows.upstream(tx, branch).stream()
-            .filter(b -> affected.containsKey(b.key()))
-            .mapToInt(b -> depth(tx, b.key(), affected, known) + 1)
-            .max()
-            .orElse(0);
+    int depth = 0;
+    for (var edge : edges.getOrDefault(branch, List.of())) {
+      if (affected.containsKey(edge.upstream())) {
+        depth = Math.max(depth, depth(edge.upstream(), known) + 1);
+      }
+    }
     known.put(branch, depth);
     return depth;
   }
 
-  /// Refuses a graph in which a branch follows from itself, or two branches of a repo hang
-  /// together.
-  static void checkShape(Tx tx, long start) {
-    var below = closure(tx, start, false);
-    if (below.containsKey(start)) {
-      var name = below.get(start).name();
-      throw Refusal.forbiddenNow(
-          "cycle detected because " + name + " is already in the subvenance of " + name);
-    }
-    var seen = new LinkedHashMap<Long, BranchRow>();
-    var queue = new ArrayDeque<>(List.of(start));
-    BranchRows.find(tx, start).ifPresent(b -> seen.put(start, b));
-    while (!queue.isEmpty()) {
-      long key = queue.poll();
-      var near = new ArrayList<>(BranchRows.upstream(tx, key));
-      near.addAll(BranchRows.downstream(tx, key));
-      for (var branch : near) {
-        if (seen.put(branch.key(), branch) == null) {
-          queue.add(branch.key());
+  /// Refuses a graph in which two branches of a repo hang together.
+  static void checkShape(Tx tx, Collection<Long> rewired) {
+    var seen = new HashSet<Long>();
+    for (long start : rewired) {
+      if (seen.contains(start)) {
+        continue;
+      }
+      var component = BranchEdgeRows.component(tx, start);
+      seen.addAll(component);
+      var repos = new HashSet<Long>();
+      for (var branch : BranchRows.all(tx, component)) {
+        if (!repos.add(branch.repo())) {
+          throw Refusal.forbiddenNow(
+              "multiple branches from the same repo, \"%s\", cannot participate in a DAG"
+                  .formatted(branch.name().repo()));
         }
       }
     }
-    var repos = new HashMap<Long, BranchRow>();
-    for (var branch : seen.values()) {
-      if (repos.put(branch.repo(), branch) != null) {
-        throw Refusal.forbiddenNow(
-            "multiple branches from the same repo, \"%s\", cannot participate in a DAG"
-                .formatted(branch.name().repo()));
-      }
-    }
-  }
-
-  /// The branches that can be reached from `start`, nearest first.
-  static Map<Long, BranchRow> closure(Tx tx, long start, boolean upstream) {
-    var found = new LinkedHashMap<Long, BranchRow>();
-    var queue = new ArrayDeque<>(List.of(start));
-    while (!queue.isEmpty()) {
-      long key = queue.poll();
-      var near = upstream ? BranchRows.upstream(tx, key) : BranchRows.downstream(tx, key);
-      for (var branch : near) {
-        if (found.putIfAbsent(branch.key(), branch) == null) {
-          queue.add(branch.key());
-        }
-      }
-    }
-    return found;
   }
 }

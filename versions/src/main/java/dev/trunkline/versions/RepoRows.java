@@ -1,10 +1,13 @@
 package dev.trunkline.versions;
 
-import dev.trunkline.base.Clock;
+import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The tables of projects and repos.
@@ -24,6 +27,16 @@ final class RepoRows {
             .bind("now", tx.micros())
             .execute()
         == 1;
+  }
+
+  /// Makes a project where there never was one.
+  static boolean insertFirstProject(Tx tx, String name) {
+    int all =
+        tx.handle()
+            .createQuery("select count(*) from versions_projects")
+            .mapTo(Integer.class)
+            .one();
+    return all == 0 && insertProject(tx, name, "");
   }
 
   static boolean updateProject(Tx tx, String name, String description) {
@@ -46,20 +59,28 @@ final class RepoRows {
         .execute();
   }
 
-  static List<ProjectInfo> projects(Tx tx) {
+  static List<ProjectRow> projects(Tx tx) {
     return tx.handle()
         .createQuery("select * from versions_projects where deleted = false order by id")
-        .map((rs, _) ->
-            new ProjectInfo(
-                rs.getString("name"),
-                rs.getString("description"),
-                Clock.ofMicros(rs.getLong("created")),
-                rs.getString("created_by")))
+        .map((rs, _) -> project(rs))
         .list();
   }
 
-  static Optional<ProjectInfo> project(Tx tx, String name) {
-    return projects(tx).stream().filter(p -> p.name().equals(name)).findFirst();
+  static Optional<ProjectRow> project(Tx tx, String name) {
+    return tx.handle()
+        .createQuery("select * from versions_projects where deleted = false and name = :name")
+        .bind("name", name)
+        .map((rs, _) -> project(rs))
+        .findOne();
+  }
+
+  private static ProjectRow project(ResultSet rs) throws SQLException {
+    return new ProjectRow(
+        rs.getLong("id"),
+        rs.getString("name"),
+        rs.getString("description"),
+        rs.getLong("created"),
+        rs.getString("created_by"));
   }
 
   static boolean insert(Tx tx, RepoName repo, String description) {
@@ -105,12 +126,56 @@ final class RepoRows {
         .findOne();
   }
 
+  /// Live repos by project, name and type.
   static List<RepoRow> all(Tx tx) {
-    return tx.handle()
+    return list(tx, new Filter("", List.of(), Long.MAX_VALUE, 0));
+  }
+
+  static List<RepoRow> list(Tx tx, Filter filter) {
+    var query =
+        tx.handle()
+            .createQuery(
+                "select * from versions_repos where deleted = false"
+                    + (filter.type.isEmpty() ? "" : " and type = :type")
+                    + (filter.projects.isEmpty() ? "" : " and project in (<projects>)")
+                    + " order by project, name, type limit :limit offset :offset")
+            .bind("limit", filter.limit)
+            .bind("offset", filter.offset);
+    if (!filter.type.isEmpty()) {
+      query.bind("type", filter.type);
+    }
+    if (!filter.projects.isEmpty()) {
+      query.bindList("projects", filter.projects);
+    }
+    return query.map((rs, _) -> row(rs)).list();
+  }
+
+  /// The names of the branches of repos, newest first, and what the head of `master` is.
+  static Map<Long, List<Head>> heads(Tx tx, List<Long> repos) {
+    var heads = new HashMap<Long, List<Head>>();
+    if (repos.isEmpty()) {
+      return heads;
+    }
+    tx.handle()
         .createQuery(
-            "select * from versions_repos where deleted = false order by project, name, type")
-        .map((rs, _) -> row(rs))
+            """
+            select b.repo, b.name, case when b.name = 'master' then c.total end as total
+            from versions_branches b join versions_commits c on c.id = b.head
+            where b.repo in (<ids>) order by b.id desc
+            """)
+        .bindList("ids", repos)
+        .map((rs, _) ->
+            heads
+                .computeIfAbsent(rs.getLong("repo"), _ -> new ArrayList<>())
+                .add(
+                    new Head(
+                        rs.getString("name"),
+                        Optional.ofNullable(rs.getBytes("total"))
+                            .map(Root::decode)
+                            .map(root -> root.summary().bytes())
+                            .orElse(0L))))
         .list();
+    return heads;
   }
 
   static void delete(Tx tx, long key) {
@@ -130,4 +195,13 @@ final class RepoRows {
 
   /// A live repo.
   record RepoRow(long key, RepoName name, String description, long created) {}
+
+  /// A live project.
+  record ProjectRow(long key, String name, String description, long created, String createdBy) {}
+
+  /// A branch; the size in bytes of what it shows, where it is `master`.
+  record Head(String branch, long size) {}
+
+  /// Which repos are wanted; an empty type or no projects mean all.
+  record Filter(String type, List<String> projects, long limit, long offset) {}
 }

@@ -3,49 +3,59 @@ package dev.trunkline.versions;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.metadata.Tx;
+import dev.trunkline.versions.CommitEdgeRows.Reach;
 import dev.trunkline.versions.CommitRows.CommitRow;
-import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the commit that a handle names: an id or a branch, an ancestry suffix, and as a last
 /// resort the commit of the repo that the named commit set was made from.
 final class Resolver {
   private static final Pattern REFERENCE =
-      Pattern.compile("([^.^~]*)(?:\\.(\\d+))?(?:(\\^+|~+)|[\\^~](\\d+))?");
+      Pattern.compile("([^.^~]*)(?:\\.(\\d{1,9}))?(?:(\\^+|~+)|[\\^~](\\d{1,9}))?");
 
   private Resolver() {}
 
   static CommitRow resolve(Tx tx, CommitHandle handle) {
-    var matcher = REFERENCE.matcher(handle.reference());
-    if (handle.reference().isEmpty()) {
+    return resolve(tx, handle, true);
+  }
+
+  /// The commit, without the last resort where not `aliased`.
+  static CommitRow resolve(Tx tx, CommitHandle handle, boolean aliased) {
+    var reference = handle.reference();
+    var matcher = REFERENCE.matcher(reference);
+    if (reference.isEmpty()) {
       throw Refusal.invalid("pick commit tx: cannot pick commit with no ID or branch");
     }
     if (!matcher.matches()) {
-      throw Refusal.invalid("invalid ancestry format \"" + handle.reference() + "\"");
+      throw Refusal.invalid("invalid ancestry format \"" + reference + "\"");
     }
     var base = matcher.group(1);
-    long back = 0;
-    if (matcher.group(3) != null) {
-      back = matcher.group(3).length();
-    } else if (matcher.group(4) != null) {
-      back = Long.parseLong(matcher.group(4));
+    boolean counted = matcher.group(2) != null;
+    boolean plain = !counted && matcher.group(3) == null && matcher.group(4) == null;
+    if (counted && Ids.isId(base)) {
+      throw Refusal.invalid(
+          "invalid ancestry format \"" + reference + "\": .N counts along a branch, not an id");
     }
     var repo = RepoRows.find(tx, handle.repo());
-    boolean plain = back == 0 && matcher.group(2) == null;
     var found = repo.flatMap(r -> base(tx, r, base));
-    if (found.isEmpty() && plain && Ids.isId(base)) {
-      found = alias(tx, handle.repo(), base.toLowerCase(Locale.ROOT));
+    if (found.isEmpty() && repo.isPresent() && plain && aliased && Ids.isId(base)) {
+      found = alias(tx, repo.get(), base.toLowerCase(Locale.ROOT));
     }
-    if (found.isEmpty()) {
-      throw missing(tx, handle, base);
+    var start = found.orElseThrow(() -> missing(tx, handle, base));
+    long back = back(matcher.group(3), matcher.group(4));
+    return counted
+        ? fromRoot(tx, start, Long.parseLong(matcher.group(2)), back)
+        : ancestor(tx, start, back);
+  }
+
+  private static long back(@Nullable String run, @Nullable String number) {
+    if (run != null) {
+      return run.length();
     }
-    if (matcher.group(2) != null) {
-      return fromRoot(tx, found.get(), Long.parseLong(matcher.group(2)) - back);
-    }
-    return ancestor(tx, found.get(), back);
+    return number == null ? 0 : Long.parseLong(number);
   }
 
   private static Refusal missing(Tx tx, CommitHandle handle, String base) {
@@ -67,43 +77,37 @@ final class Resolver {
         .flatMap(branch -> CommitRows.find(tx, branch.head()));
   }
 
-  /// The commit of `repo` in the provenance of the commits of a set.
-  private static Optional<CommitRow> alias(Tx tx, RepoName repo, String set) {
-    var queue = new ArrayDeque<>(CommitRows.ofSet(tx, set));
-    var seen = new HashSet<Long>();
-    while (!queue.isEmpty()) {
-      var commit = queue.poll();
-      if (commit.name().repo().equals(repo)) {
-        return Optional.of(commit);
-      }
-      if (seen.add(commit.key())) {
-        queue.addAll(CommitRows.upstream(tx, commit.key()));
-      }
-    }
-    return Optional.empty();
+  /// The newest commit of `repo` that the commits of a set were made from.
+  private static Optional<CommitRow> alias(Tx tx, RepoRows.RepoRow repo, String set) {
+    var starts = CommitRows.ofSet(tx, set).stream().map(CommitRow::key).toList();
+    return CommitRows.all(tx, CommitEdgeRows.closure(tx, starts, true, Reach.ALL)).stream()
+        .filter(commit -> commit.repo() == repo.key())
+        .reduce((_, later) -> later);
   }
 
-  private static CommitRow ancestor(Tx tx, CommitRow start, long steps) {
-    var commit = start;
-    for (long i = 0; i < steps; i++) {
-      if (commit.parent().isEmpty()) {
-        throw Refusal.notFound(
-            "invalid offset for ancestor of commit " + start.name() + ": it has only " + i);
-      }
-      commit = CommitRows.find(tx, commit.parent().getAsLong()).orElseThrow();
+  static CommitRow ancestor(Tx tx, CommitRow start, long steps) {
+    if (steps == 0) {
+      return start;
     }
-    return commit;
-  }
-
-  private static CommitRow fromRoot(Tx tx, CommitRow head, long number) {
-    long length = 1;
-    for (var c = head; c.parent().isPresent(); length++) {
-      c = CommitRows.find(tx, c.parent().getAsLong()).orElseThrow();
-    }
-    if (number < 1 || number > length) {
+    var above = CommitRows.ancestor(tx, start.key(), steps);
+    if (above.steps() < steps) {
       throw Refusal.notFound(
-          "invalid offset from branch root: there should be less ancestors than descendants");
+          "invalid offset for ancestor of commit %s: it has only %d"
+              .formatted(start.name(), above.steps()));
     }
-    return ancestor(tx, head, length - number);
+    return CommitRows.find(tx, above.key()).orElseThrow();
+  }
+
+  /// The commit with this number from the root, which is 1, and then `back` towards it.
+  private static CommitRow fromRoot(Tx tx, CommitRow head, long number, long back) {
+    if (back >= number) {
+      throw Refusal.invalid("there should be less ancestors than descendants");
+    }
+    long length = CommitRows.ancestor(tx, head.key(), Integer.MAX_VALUE).steps() + 1;
+    if (number > length) {
+      throw Refusal.notFound(
+          "invalid offset from branch root: %s has only %d commits".formatted(head.name(), length));
+    }
+    return ancestor(tx, head, length - (number - back));
   }
 }

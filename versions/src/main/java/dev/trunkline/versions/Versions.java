@@ -3,25 +3,21 @@ package dev.trunkline.versions;
 import dev.trunkline.base.Scope;
 import dev.trunkline.metadata.Changes;
 import dev.trunkline.metadata.Database;
-import dev.trunkline.metadata.Duties;
 import dev.trunkline.metadata.Tx;
 import dev.trunkline.storage.Storage;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The door to versioned data.
 public final class Versions implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
-  private static final Duration LEASE = Duration.ofSeconds(30);
-
   private final Database database;
   private final Projects projects;
   private final Repos repos;
   private final Commits commits;
   private final Files files;
+  private final FileSets fileSets;
+  private final Notes notes;
+  private final Transactions transactions;
   private final Finishing finishing;
   private final Scope background = Scope.open("finishing");
   private Optional<CommitHooks> hooks = Optional.empty();
@@ -33,44 +29,18 @@ public final class Versions implements AutoCloseable {
     repos = new Repos(this);
     commits = new Commits(this, database.changes());
     files = new Files(this, storage);
-    finishing = new Finishing(this, storage, new Duties(database, LEASE));
+    fileSets = new FileSets(this, storage);
+    notes = new Notes(this);
+    transactions = new Transactions(this);
+    finishing = new Finishing(this, storage, database);
     database.migrate("versions");
-    change(change -> firstProject(change.tx()));
-  }
-
-  private static boolean firstProject(Tx tx) {
-    int all =
-        tx.handle()
-            .createQuery("select count(*) from versions_projects")
-            .mapTo(Integer.class)
-            .one();
-    return all == 0 && RepoRows.insertProject(tx, Projects.DEFAULT, "");
+    change(change -> RepoRows.insertFirstProject(change.tx(), Projects.DEFAULT));
   }
 
   /// Begins the work in the background; `hooks` are told of commits from now on.
   public void start(Optional<CommitHooks> listener) {
     hooks = listener;
-    background.run(this::finishForever);
-  }
-
-  private void finishForever() {
-    while (!Thread.currentThread().isInterrupted()) {
-      long seen = database.changes().version();
-      try {
-        if (!finishing.step()) {
-          database.changes().await(seen, Changes.LONGEST);
-        }
-      } catch (InterruptedException _) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.error("finishing failed, will try again", e);
-        try {
-          database.changes().await(seen, Changes.LONGEST);
-        } catch (InterruptedException _) {
-          return;
-        }
-      }
-    }
+    finishing.start(background);
   }
 
   /// Projects.
@@ -93,9 +63,34 @@ public final class Versions implements AutoCloseable {
     return files;
   }
 
+  /// File sets that belong to no commit.
+  public FileSets fileSets() {
+    return fileSets;
+  }
+
+  /// What users noted about objects.
+  public Notes notes() {
+    return notes;
+  }
+
+  /// Requests that wait to be run as one.
+  public Transactions transactions() {
+    return transactions;
+  }
+
   /// Runs `work` as one transaction: all of it happens, and what follows from it, or nothing.
   public <T> T change(Function<Change, T> work) {
-    return database.write(tx -> work.apply(new Change(tx, hooks)));
+    return database.write(tx -> work.apply(new Change(tx, tx.id(), hooks)));
+  }
+
+  /// Runs `work` like [#change]; the commits that it makes are those of the set `id`.
+  <T> T change(String id, Function<Change, T> work) {
+    return database.write(tx -> work.apply(new Change(tx, id, hooks)));
+  }
+
+  /// Runs `work` in a transaction that changes nothing that anybody waits for.
+  <T> T quietly(Function<Tx, T> work) {
+    return database.write(work);
   }
 
   /// Runs `work` on one state of everything.
@@ -106,6 +101,11 @@ public final class Versions implements AutoCloseable {
   /// What wakes those who wait for a change.
   public Changes changes() {
     return database.changes();
+  }
+
+  /// What is wrong with the rows, one line each; nothing in a healthy installation.
+  public java.util.List<String> check() {
+    return read(IntegrityRows::problems);
   }
 
   /// Ends the work in the background.

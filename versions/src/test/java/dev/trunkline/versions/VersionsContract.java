@@ -144,8 +144,8 @@ abstract class VersionsContract {
               return true;
             }))
         .hasMessage(
-            "branch \"default/iris@master\" cannot be deleted because it's in the direct provenance of"
-                + " [default/b@master, default/c@master]");
+            "branch \"default/iris@master\" cannot be deleted because it's in the direct provenance"
+                + " of [default/b@master, default/c@master]");
   }
 
   private void branch(BranchName name, List<BranchName> provenance) {

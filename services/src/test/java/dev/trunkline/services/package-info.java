@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.services;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.trunkline.versions;
+
+import dev.trunkline.base.Ids;
+import dev.trunkline.base.Refusal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Requests that are collected and then run as one change. The requests themselves are bytes here:
+/// whoever collects them knows what they mean.
+public final class Transactions {
+  private final Versions versions;
+
+  Transactions(Versions versions) {
+    this.versions = versions;
+  }
+
+  /// Begins to collect.
+  public Pending start() {
+    var id = versions.quietly(TransactionRows::insert);
+    return inspect(id);
+  }
+
+  /// What was collected.
+  public Pending inspect(String id) {
+    return versions.read(tx -> TransactionRows.find(tx, id)).orElseThrow(() -> missing(id));
+  }
+
+  private static Refusal missing(String id) {
+    return Refusal.notFound("transactions " + id + " not found");
+  }
+
+  /// All that is being collected, newest first.
+  public List<Pending> list() {
+    return versions.read(TransactionRows::all);
+  }
+
+  /// Gives up what was collected.
+  public void delete(String id) {
+    if (!versions.quietly(tx -> TransactionRows.delete(tx, id))) {
+      throw missing(id);
+    }
+  }
+
+  /// Gives up everything that is being collected.
+  public void deleteAll() {
+    versions.quietly(tx -> {
+      TransactionRows.all(tx).forEach(pending -> TransactionRows.delete(tx, pending.id()));
+      return true;
+    });
+  }
+
+  /// Runs `work` as the transaction `pending` would and takes everything back; then stores
+  /// `requests`. Empty where somebody else stored some meanwhile: look again and try again.
+  public <T> Optional<T> append(Pending pending, byte[] requests, Function<Change, T> work) {
+    var result = rehearse(pending.id(), work);
+    boolean stored =
+        versions.quietly(tx -> TransactionRows.set(tx, pending.id(), pending.version(), requests));
+    return stored ? Optional.of(result) : Optional.empty();
+  }
+
+  private <T> T rehearse(String id, Function<Change, T> work) {
+    var end = new Object[1];
+    try {
+      versions.change(
+          id,
+          change -> {
+            end[0] = work.apply(change);
+            change
+                .tx()
+                .beforeCommit(() -> {
+                  throw new Rehearsed();
+                });
+            return true;
+          });
+      throw new AssertionError("a rehearsal is never committed");
+    } catch (Rehearsed _) {
+      @SuppressWarnings("unchecked")
+      var result = (T) end[0];
+      return result;
+    }
+  }
+
+  /// Runs what was collected; it is gone afterwards unless it was refused.
+  public <T> T finish(String id, Function<Change, T> work) {
+    return versions.change(
+        id,
+        change -> {
+          if (!TransactionRows.delete(change.tx(), id)) {
+            throw missing(id);
+          }
+          return work.apply(change);
+        });
+  }
+
+  /// Runs `work` as a transaction that was never collected.
+  public <T> T batch(Function<String, Function<Change, T>> work) {
+    var id = Ids.random();
+    return versions.change(id, work.apply(id));
+  }
+
+  /// What was collected.
+  ///
+  /// @param version how many requests were added so far
+  /// @param requests as they were given
+  public record Pending(String id, Instant started, long version, byte[] requests) {}
+
+  /// Takes a rehearsal back.
+  private static final class Rehearsed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Rehearsed() {
+      super("taken back", null, false, false);
+    }
+  }
+}
