@@ -94,7 +94,7 @@ void agent(Path target) throws Exception {
       Map.of(),
       List.of(
           "cc", "-O2", "-static", "-Wall", "-Wextra", "-Werror", "-o", target.toString(),
-          "agent/agent.c"));
+          "agent/agent.c", "agent/sandbox.c", "agent/tree.c"));
 }
 
 /// Installs what a fresh machine lacks.

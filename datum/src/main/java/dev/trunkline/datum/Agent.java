@@ -2,8 +2,9 @@ package dev.trunkline.datum;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Failure;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -11,21 +12,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Our end of the agent's protocol: `docs/format/agent.md`. One program runs at a time.
+/// Our end of the agent's protocol: `docs/format/agent.md`. One thread sends and one receives.
 public final class Agent implements AutoCloseable {
-  private static final int VERSION = 1;
-  private static final int SPAWN = 1;
-  private static final int KILL = 2;
-  private static final int HELLO = 16;
-  private static final int OUT = 17;
-  private static final int ERR = 18;
-  private static final int EXITED = 19;
-  private static final int REFUSED = 20;
+  private static final int VERSION = 2;
   private static final int FRAME_MAX = 16 << 20;
-  private static final int NOBODY = -1;
+  private static final int BUFFER = 1 << 16;
 
   private final Process process;
   private final DataInputStream in;
@@ -34,13 +27,15 @@ public final class Agent implements AutoCloseable {
   /// Takes over a started agent and waits for its hello.
   public Agent(Process process) {
     this.process = process;
-    in = new DataInputStream(process.getInputStream());
-    out = new DataOutputStream(process.getOutputStream());
+    in = new DataInputStream(new BufferedInputStream(process.getInputStream(), BUFFER));
+    out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), BUFFER));
     try {
       var hello = receive();
-      int version = ByteBuffer.wrap(hello.body.array()).getInt();
-      if (hello.type != HELLO || version != VERSION) {
-        throw new Failure(Failure.Kind.DENIED, "the agent speaks version " + version + ", not 1");
+      int version = hello.numbers().getInt();
+      if (hello.type != Frame.HELLO || version != VERSION) {
+        process.destroyForcibly();
+        throw new Failure(
+            Failure.Kind.DENIED, "the agent speaks version " + version + ", not " + VERSION);
       }
     } catch (EOFException e) {
       throw new Failure(Failure.Kind.DENIED, "the sandbox could not be made: " + complaint(), e);
@@ -61,53 +56,63 @@ public final class Agent implements AutoCloseable {
     return new Failure(Failure.Kind.UNAVAILABLE, "the agent is gone: " + e.getMessage(), e);
   }
 
-  private Frame receive() throws IOException {
-    int length = in.readInt();
-    int type = in.readUnsignedByte();
-    in.readInt();
-    if (length < 0 || length > FRAME_MAX) {
-      throw new IOException("a frame of " + length + " bytes");
-    }
-    return new Frame(type, Bytes.of(in.readNBytes(length)));
-  }
-
-  private synchronized void send(int type, byte[] body) throws IOException {
-    out.writeInt(body.length);
-    out.writeByte(type);
-    out.writeInt(0);
-    out.write(body);
-    out.flush();
-  }
-
-  /// Kills the program that runs now, if one does.
-  public void kill() {
+  /// The next frame.
+  Frame next() {
     try {
-      send(KILL, new byte[0]);
+      return receive();
     } catch (IOException e) {
       throw lost(e);
     }
   }
 
-  /// Runs a program to its end, and until nothing that it started is left.
-  public Exit run(Spawn spawn, LogSink log) {
+  private Frame receive() throws IOException {
+    int length = in.readInt();
+    int type = in.readUnsignedByte();
+    int channel = in.readInt();
+    if (length < 0 || length > FRAME_MAX) {
+      throw new IOException("a frame of " + length + " bytes");
+    }
+    var body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("a frame was cut off");
+    }
+    return new Frame(type, channel, body);
+  }
+
+  /// Sends a frame, or queues it for the next [#flush].
+  void send(int type, int channel, byte[] body, int length) {
     try {
-      send(SPAWN, spawn.encode());
-      try (var lines = new Lines(log)) {
-        while (true) {
-          var frame = receive();
-          switch (frame.type) {
-            case OUT, ERR -> lines.add(frame.body.array(), frame.type == ERR);
-            case EXITED -> {
-              var status = ByteBuffer.wrap(frame.body.array());
-              return new Exit.Ended(status.getInt(), status.getInt());
-            }
-            case REFUSED -> {
-              return new Exit.NotStarted(frame.body.text());
-            }
-            default -> throw new IOException("unknown frame " + frame.type);
-          }
-        }
-      }
+      out.writeInt(length);
+      out.writeByte(type);
+      out.writeInt(channel);
+      out.write(body, 0, length);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /// Begins a file whose content is `first` and the DATA frames that follow.
+  void file(int channel, String path, byte[] first) {
+    var name = path.getBytes(UTF_8);
+    var body = ByteBuffer.allocate(name.length + 5 + first.length);
+    body.putInt(name.length).put(name).put((byte) 0).put(first);
+    send(Frame.FILE, channel, body.array(), body.capacity());
+  }
+
+  /// Asks for a datum whose files have been sent to be run; false where that is more than a frame
+  /// holds.
+  boolean run(int channel, Request request) {
+    var body = request.encode();
+    if (body.length > FRAME_MAX) {
+      return false;
+    }
+    send(Frame.RUN, channel, body, body.length);
+    return true;
+  }
+
+  void flush() {
+    try {
+      out.flush();
     } catch (IOException e) {
       throw lost(e);
     }
@@ -117,8 +122,8 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     try {
-      out.close();
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      process.getOutputStream().close();
+      if (!process.waitFor(1, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (IOException e) {
@@ -129,28 +134,64 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private record Frame(int type, Bytes body) {}
+  /// What is sent in one piece.
+  record Frame(int type, int channel, byte[] body) {
+    static final int FILE = 1;
+    static final int DATA = 2;
+    static final int RUN = 3;
+    static final int KILL = 4;
+    static final int CREDIT = 5;
+    static final int HELLO = 16;
+    static final int OUT = 17;
+    static final int ERR = 18;
+    static final int ENDED = 19;
+    static final int REFUSED = 20;
+    static final int TROUBLE = 21;
+    static final int OUTPUT = 22;
+    static final int MORE = 23;
+    static final int BAD = 24;
+    static final int DONE = 25;
 
-  /// What to start.
-  public record Spawn(
-      List<String> argv, Map<String, String> environment, String folder, Bytes stdin) {
-    byte[] encode() throws IOException {
+    ByteBuffer numbers() {
+      return ByteBuffer.wrap(body);
+    }
+  }
+
+  /// What to run once the files of a datum are there.
+  ///
+  /// @param environment `K=V`
+  /// @param timeoutMillis of a program; 0 for none
+  record Request(Program program, List<String> environment, int timeoutMillis) {
+    private byte[] encode() {
       var bytes = new ByteArrayOutputStream();
-      var data = new DataOutputStream(bytes);
-      data.writeInt(argv.size());
-      for (var word : argv) {
-        string(data, word);
+      try (var data = new DataOutputStream(bytes)) {
+        strings(data, program.command());
+        string(data, lines(program.stdin()));
+        strings(data, program.errorCommand());
+        string(data, lines(program.errorStdin()));
+        strings(data, environment);
+        var folder = program.workingDirectory();
+        string(data, folder.isEmpty() ? "/" : folder);
+        data.writeInt(timeoutMillis);
+        data.writeInt(program.accepted().size());
+        for (long code : program.accepted()) {
+          data.writeInt((int) code);
+        }
+      } catch (IOException e) {
+        throw new AssertionError("memory can be written to", e);
       }
-      data.writeInt(environment.size());
-      for (var variable : environment.entrySet()) {
-        string(data, variable.getKey() + "=" + variable.getValue());
-      }
-      string(data, folder);
-      data.writeInt(NOBODY);
-      data.writeInt(NOBODY);
-      data.writeInt(stdin.length());
-      data.write(stdin.array());
       return bytes.toByteArray();
+    }
+
+    private static String lines(List<String> lines) {
+      return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+    }
+
+    private static void strings(DataOutputStream data, List<String> texts) throws IOException {
+      data.writeInt(texts.size());
+      for (var text : texts) {
+        string(data, text);
+      }
     }
 
     private static void string(DataOutputStream data, String text) throws IOException {
@@ -158,50 +199,6 @@ public final class Agent implements AutoCloseable {
       data.writeInt(bytes.length);
       data.write(bytes);
       data.writeByte(0);
-    }
-  }
-
-  /// How a program ended.
-  public sealed interface Exit {
-    /// By itself with `code`, or by `signal` where that is not 0.
-    record Ended(int code, int signal) implements Exit {}
-
-    /// It was never started.
-    record NotStarted(String reason) implements Exit {}
-  }
-
-  /// Cuts the two output streams into lines.
-  private static final class Lines implements AutoCloseable {
-    private static final int LONGEST = 64 << 10;
-    private final LogSink log;
-    private final ByteArrayOutputStream[] pending = {
-      new ByteArrayOutputStream(), new ByteArrayOutputStream()
-    };
-
-    Lines(LogSink log) {
-      this.log = log;
-    }
-
-    void add(byte[] bytes, boolean error) {
-      var line = pending[error ? 1 : 0];
-      for (byte b : bytes) {
-        if (b == '\n' || line.size() >= LONGEST) {
-          log.line(true, line.toString(UTF_8));
-          line.reset();
-        }
-        if (b != '\n') {
-          line.write(b);
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      for (var line : pending) {
-        if (line.size() > 0) {
-          log.line(true, line.toString(UTF_8));
-        }
-      }
     }
   }
 }

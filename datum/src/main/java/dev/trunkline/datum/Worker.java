@@ -1,86 +1,85 @@
 package dev.trunkline.datum;
 
-import dev.trunkline.base.Bytes;
-import dev.trunkline.base.Clock;
-import dev.trunkline.base.Failure;
-import dev.trunkline.base.Scope;
+import dev.trunkline.base.Check;
 import dev.trunkline.content.Appender;
 import dev.trunkline.content.Entry;
-import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// One sandbox and its agent: runs datums one after the other.
 public final class Worker implements AutoCloseable {
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
   private final Agent agent;
-  private final PfsFolder pfs;
+  private final String name;
   private final Trees trees;
-  private final Clock clock;
+  private final Runnable afterwards;
+  private final AtomicInteger channels = new AtomicInteger();
+  private volatile @Nullable Shift shift;
 
-  /// A worker whose sandbox shows `pfs` as `/pfs`.
-  public Worker(Agent agent, Path pfs, Trees trees, Clock clock) {
+  /// A worker that is called `name` where programs ask; `afterwards` happens when it is closed.
+  public Worker(Agent agent, String name, Trees trees, Runnable afterwards) {
     this.agent = agent;
-    this.pfs = new PfsFolder(pfs, trees);
+    this.name = name;
     this.trees = trees;
-    this.clock = clock;
+    this.afterwards = afterwards;
   }
 
-  /// Runs the datums of `feed` until it has no more.
+  /// Runs the datums of `feed` until it has no more. A feed that fails ends the work once what runs
+  /// has ended; the worker is of no further use if anything else fails.
   public void work(DatumFeed feed) {
-    for (var task = feed.next(); task.isPresent(); task = feed.next()) {
-      var now = task.get();
-      feed.log(now, false, "started datum " + now.id());
-      feed.done(now, run(now, feed.output(now), (user, text) -> feed.log(now, user, text)));
+    var now = new Shift(agent, trees, feed, this::environment, channels::incrementAndGet);
+    shift = now;
+    try {
+      now.work();
+    } finally {
+      shift = null;
     }
   }
 
-  /// Runs a datum to its end, all attempts included.
+  /// Runs one datum to its end, all attempts included.
   public DatumOutcome run(DatumTask task, Appender appender, LogSink log) {
-    var program = task.program();
-    boolean recovered = false;
-    var reason = "";
-    long spent = 0;
-    long downloaded = task.inputs().stream().mapToLong(input -> input.entry().size()).sum();
-    for (int attempt = 1; attempt <= program.tries(); attempt++) {
-      try {
-        pfs.lay(task, environment(task));
-        long start = clock.nanos();
-        reason = attempt(task, program.command(), program.stdin(), log);
-        spent += clock.since(start).toNanos();
-        if (reason.isEmpty()) {
-          var set = trees.fileSets().writer(appender);
-          long uploaded = pfs.collect(task.id(), set);
-          return new DatumOutcome(
-              DatumOutcome.State.PROCESSED, "", set.finish(), downloaded, uploaded, spent, attempt);
-        }
-        log.line(
-            false, "errored running user code after " + Duration.ofNanos(spent) + ": " + reason);
-        if (!program.errorCommand().isEmpty()) {
-          recovered |= attempt(task, program.errorCommand(), program.errorStdin(), log).isEmpty();
-        }
-      } catch (OutputRefused e) {
-        reason = String.valueOf(e.getMessage());
-        log.line(false, reason);
-      } catch (IOException e) {
-        throw new Failure(
-            Failure.Kind.UNAVAILABLE, "could not prepare a datum: " + e.getMessage(), e);
-      }
-    }
-    var state = recovered ? DatumOutcome.State.RECOVERED : DatumOutcome.State.FAILED;
-    return new DatumOutcome(state, reason, Root.EMPTY, downloaded, 0, spent, program.tries());
+    var tasks = List.of(task).iterator();
+    var result = new AtomicReference<@Nullable DatumOutcome>();
+    work(
+        new DatumFeed() {
+          @Override
+          public Optional<DatumTask> next() {
+            return tasks.hasNext() ? Optional.of(tasks.next()) : Optional.empty();
+          }
+
+          @Override
+          public Appender output(DatumTask of) {
+            return appender;
+          }
+
+          @Override
+          public void log(DatumTask of, boolean user, String text) {
+            log.line(user, text);
+          }
+
+          @Override
+          public void done(DatumTask of, DatumOutcome outcome) {
+            result.set(outcome);
+          }
+        });
+    return Check.present(result.get(), "a datum that was taken has an outcome");
   }
 
-  private static Map<String, String> environment(DatumTask task) {
+  /// The environment of a container, then what the pipeline says, then what differs per datum.
+  private List<String> environment(DatumTask task) {
     var environment = new TreeMap<String, String>();
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("PATH", PATH);
     environment.put("HOME", "/tmp");
     environment.put("PACH_IN_WORKER", "true");
+    environment.put("PACH_NAMESPACE", "default");
+    environment.put("PPS_POD_NAME", name);
+    environment.put("PPS_WORKER_IP", "127.0.0.1");
     environment.putAll(task.program().environment());
     environment.putAll(task.environment());
     environment.put("PACH_DATUM_ID", task.id());
@@ -88,78 +87,25 @@ public final class Worker implements AutoCloseable {
       environment.put(input.name(), "/pfs/" + input.name() + below(input.entry()));
       environment.put(input.name() + "_COMMIT", input.commit());
     }
-    return environment;
+    return environment.entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).toList();
   }
 
   private static String below(Entry entry) {
     return entry.path().isRoot() ? "" : entry.path().text();
   }
 
-  /// Why the attempt failed; empty where it did not.
-  private String attempt(DatumTask task, List<String> command, List<String> stdin, LogSink log) {
-    var program = task.program();
-    var text = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
-    var folder = program.workingDirectory();
-    var spawn =
-        new Agent.Spawn(
-            command, environment(task), folder.isEmpty() ? "/" : folder, Bytes.of(text));
-    var ended = new AtomicBoolean();
-    var late = new AtomicBoolean();
-    program
-        .timeout()
-        .ifPresent(limit -> Scope.detached("deadline", () -> killAfter(limit, ended, late)));
-    var exit = agent.run(spawn, log);
-    synchronized (ended) {
-      ended.set(true);
-      ended.notifyAll();
-    }
-    if (late.get()) {
-      return "it took longer than the datum timeout of " + program.timeout().orElseThrow();
-    }
-    return switch (exit) {
-      case Agent.Exit.NotStarted refused -> refused.reason() + cure(refused.reason());
-      case Agent.Exit.Ended end when end.signal() != 0 ->
-          command.getFirst() + " was killed by signal " + end.signal();
-      case Agent.Exit.Ended end ->
-          end.code() == 0 || program.accepted().contains((long) end.code())
-              ? ""
-              : command.getFirst() + " exited with code " + end.code();
-    };
-  }
-
-  private static String cure(String reason) {
-    if (reason.contains("Permission denied")) {
-      return "; make it executable (chmod +x) or name its interpreter in transform.cmd";
-    }
-    return reason.contains("No such file") ? "; transform.cmd must name a program that exists" : "";
-  }
-
-  private void killAfter(Duration limit, AtomicBoolean ended, AtomicBoolean late) {
-    long deadline = clock.nanos() + limit.toNanos();
-    synchronized (ended) {
-      try {
-        for (long left = limit.toNanos();
-            !ended.get() && left > 0;
-            left = deadline - clock.nanos()) {
-          ended.wait(Math.max(1, left / 1_000_000));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      if (!ended.get()) {
-        late.set(true);
-        agent.kill();
-      }
-    }
-  }
-
-  /// Kills what runs now.
+  /// Kills the program that runs now; its attempt has failed.
   public void kill() {
-    agent.kill();
+    var now = shift;
+    if (now != null) {
+      now.kill();
+    }
   }
 
+  /// Ends the agent and everything in its sandbox, whatever runs there.
   @Override
   public void close() {
     agent.close();
+    afterwards.run();
   }
 }

@@ -1,6 +1,5 @@
 package dev.trunkline.runners;
 
-import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Pool;
@@ -13,78 +12,126 @@ import dev.trunkline.pipelines.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Workers as sandboxes of this machine, each made once by an agent.
 ///
 /// Agents are started from one thread that never ends: the death of the thread that starts a
 /// process may be taken for that of its parent.
 public final class ProcessRunner implements Workers, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
   private static final List<String> HOST_IMAGES = List.of("", "ubuntu:20.04");
 
   private final Path agent;
   private final Path scratch;
   private final boolean everything;
   private final Trees trees;
-  private final Clock clock;
+  private final List<Path> hidden;
+  private final String forbidden;
   private final Pool spawner = Pool.of("spawner", 1);
 
-  /// Runs the program `agent` with folders below `scratch`, which is emptied first; `everything`
-  /// means that pipelines with an image of their own run here too.
-  public ProcessRunner(Path agent, Path scratch, boolean everything, Trees trees, Clock clock) {
+  /// Runs the program `agent` with folders below `scratch`, which is emptied first, and tries once
+  /// whether this system lets it. `everything` means that pipelines with an image of their own run
+  /// here too; programs cannot see into the folders `hidden`.
+  public ProcessRunner(
+      Path agent, Path scratch, boolean everything, Trees trees, List<Path> hidden) {
     this.agent = agent;
     this.scratch = scratch;
     this.everything = everything;
     this.trees = trees;
-    this.clock = clock;
+    this.hidden = List.copyOf(hidden);
     try {
       delete(scratch);
       Files.createDirectories(scratch);
     } catch (IOException e) {
       throw new Failure(Failure.Kind.UNAVAILABLE, "could not empty " + scratch, e);
     }
+    forbidden = trial();
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
+  private String trial() {
+    try (var worker = start("trial", "", "")) {
+      LOG.debug("{} works", worker);
+      return "";
+    } catch (Failure e) {
+      LOG.warn("pipelines cannot run: {}", e.getMessage());
+      return String.valueOf(e.getMessage());
     }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+  }
+
+  /// Programs may leave trees that are deeper than a path is long, and folders that nobody may
+  /// enter; the system's own tool copes with both.
+  private void delete(Path folder) throws IOException {
+    if (Files.exists(folder) && !command("rm", "-rf", "--", folder.toString())) {
+      command("chmod", "-R", "u+rwx", "--", folder.toString());
+      if (!command("rm", "-rf", "--", folder.toString())) {
+        throw new IOException("rm -rf " + folder + " did not succeed");
       }
+    }
+  }
+
+  private boolean command(String... words) {
+    return spawner.call(() -> {
+      var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      return process.waitFor() == 0;
+    });
+  }
+
+  private void discard(Path folder) {
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      LOG.warn("{} stays until the server is started again: {}", folder, e.getMessage());
     }
   }
 
   @Override
   public Worker start(PipelineName pipeline, Program program) {
-    var workingDirectory = program.workingDirectory();
-    if (!workingDirectory.isEmpty() && !Files.isDirectory(Path.of(workingDirectory))) {
+    var work = program.workingDirectory();
+    if (!work.isEmpty() && !Files.isDirectory(Path.of(work))) {
       throw new Failure(
           Failure.Kind.DENIED,
           "transform.working_dir %s does not exist on this machine: make it, or update the pipeline"
-              .formatted(workingDirectory));
+              .formatted(work));
     }
-    var pfs = scratch.resolve(pipeline.project() + "-" + pipeline.name() + "-" + Ids.random());
+    return start(pipeline.project() + "-" + pipeline.name(), work, program.user());
+  }
+
+  private Worker start(String title, String workingDirectory, String user) {
+    var name = title + "-" + Ids.random();
+    var folder = scratch.resolve(name);
     try {
-      Files.createDirectories(pfs);
-      var process = spawner.call(() -> spawn(pfs, workingDirectory));
-      return new Worker(new Agent(process), pfs, trees, clock);
+      var pfs = Files.createDirectories(folder.resolve("pfs"));
+      var tmp = Files.createDirectories(folder.resolve("tmp"));
+      var words = new ArrayList<String>();
+      words.addAll(
+          List.of(agent.toString(), pfs.toString(), tmp.toString(), workingDirectory, user));
+      hidden.forEach(h -> words.add(h.toString()));
+      var process = spawner.call(() -> spawn(words));
+      return new Worker(new Agent(process), name, trees, () -> discard(folder));
     } catch (IOException e) {
       throw new Failure(
-          Failure.Kind.DENIED, "could not start a worker in " + pfs + ": " + e.getMessage(), e);
+          Failure.Kind.DENIED, "could not start a worker in " + folder + ": " + e.getMessage(), e);
+    } catch (Failure e) {
+      discard(folder);
+      throw e;
     }
   }
 
-  private Process spawn(Path pfs, String workingDirectory) throws IOException {
-    return new ProcessBuilder(agent.toString(), pfs.toString(), workingDirectory).start();
+  private static Process spawn(List<String> words) throws IOException {
+    var builder = new ProcessBuilder(words);
+    builder.environment().clear();
+    return builder.start();
   }
 
   @Override
   public String objection(String image) {
     if (everything || HOST_IMAGES.contains(image)) {
-      return "";
+      return forbidden;
     }
     return "image %s needs Docker, which this version cannot use yet: start the server with --runner process, which runs the program on this machine, or remove transform.image from the spec and update the pipeline (containers come with a later version and a running Docker)"
         .formatted(image);

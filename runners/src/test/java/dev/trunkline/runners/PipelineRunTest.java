@@ -59,7 +59,14 @@ class PipelineRunTest {
   static void compileTheAgent() throws Exception {
     var compiler =
         new ProcessBuilder(
-                "cc", "-O1", "-static", "-o", built.resolve("agent").toString(), "../agent/agent.c")
+                "cc",
+                "-O1",
+                "-static",
+                "-o",
+                built.resolve("agent").toString(),
+                "../agent/agent.c",
+                "../agent/sandbox.c",
+                "../agent/tree.c")
             .inheritIO()
             .start();
     assertThat(compiler.waitFor()).isZero();
@@ -80,7 +87,7 @@ class PipelineRunTest {
             folder.resolve("scratch"),
             false,
             storage.trees(),
-            Clock.system());
+            List.of(folder.resolve("objects")));
     scheduler = new Scheduler(database, versions, storage, runner, Clock.system());
     scheduler.start();
     repo("in");

@@ -77,7 +77,7 @@ public final class Installation implements AutoCloseable {
                 data.resolve("scratch"),
                 settings.runner().equals("process"),
                 storage.trees(),
-                clock));
+                List.of(data)));
     own(new Scheduler(database, versions, storage, runner, clock)).start();
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(

@@ -1,0 +1,175 @@
+package dev.trunkline.datum;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.trunkline.base.Failure;
+import dev.trunkline.content.Root;
+import dev.trunkline.content.Trees;
+import dev.trunkline.datum.DatumOutcome.State;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A datum on its way: what the agent has told of its attempts.
+final class DatumRun {
+  private final DatumTask task;
+  private final DatumFeed feed;
+  private final Trees trees;
+  private final Lines[] lines;
+  private Outputs outputs;
+  private int channel;
+  private int attempt;
+  private boolean announced;
+  private boolean recovered;
+  private String reason = "";
+  private long nanos;
+
+  DatumRun(DatumTask task, DatumFeed feed, Trees trees) {
+    this.task = task;
+    this.feed = feed;
+    this.trees = trees;
+    this.outputs = new Outputs(feed, task, trees);
+    this.lines =
+        new Lines[] {
+          new Lines(text -> feed.log(task, true, text)),
+          new Lines(text -> feed.log(task, true, text))
+        };
+  }
+
+  DatumTask task() {
+    return task;
+  }
+
+  int channel() {
+    return channel;
+  }
+
+  /// How long the program of the last attempt ran.
+  long nanos() {
+    return nanos;
+  }
+
+  /// Begins the next attempt on a channel of its own.
+  void attempt(int onChannel) {
+    channel = onChannel;
+    attempt++;
+    reason = "";
+    outputs = new Outputs(feed, task, trees);
+  }
+
+  /// Says once that the program is about to start.
+  void announce() {
+    if (!announced) {
+      announced = true;
+      feed.log(task, false, "started datum " + task.id());
+    }
+  }
+
+  /// Takes a frame of the attempt; what became of the datum, where this was the last of all.
+  Optional<DatumOutcome> take(Agent.Frame frame) {
+    switch (frame.type()) {
+      case Agent.Frame.OUT -> lines[0].add(frame.body());
+      case Agent.Frame.ERR -> lines[1].add(frame.body());
+      case Agent.Frame.ENDED -> ended(frame);
+      case Agent.Frame.REFUSED -> refused(frame.body());
+      case Agent.Frame.TROUBLE -> throw trouble(text(frame.body()));
+      case Agent.Frame.OUTPUT -> outputs.begin(frame);
+      case Agent.Frame.MORE -> outputs.more(frame.body());
+      case Agent.Frame.BAD -> outputs.bad(frame.body());
+      case Agent.Frame.DONE -> {
+        return over();
+      }
+      default -> throw new Failure(Failure.Kind.CORRUPT, "unknown frame " + frame.type());
+    }
+    return Optional.empty();
+  }
+
+  private static String text(byte[] body) {
+    return new String(body, 1, body.length - 1, UTF_8);
+  }
+
+  private static Failure trouble(String text) {
+    var kind =
+        text.contains("No space left") || text.contains("quota")
+            ? Failure.Kind.FULL
+            : Failure.Kind.UNAVAILABLE;
+    return new Failure(
+        kind, "a worker " + text + "; its folders lie in scratch/ of the data folder");
+  }
+
+  private void ended(Agent.Frame frame) {
+    var numbers = frame.numbers();
+    boolean onError = numbers.getInt() == 1;
+    int code = numbers.getInt();
+    int signal = numbers.getInt();
+    boolean late = numbers.getInt() == 1;
+    long took = numbers.getLong();
+    var program = task.program();
+    boolean good = !late && signal == 0 && (code == 0 || program.accepted().contains((long) code));
+    for (var pending : lines) {
+      pending.finish();
+    }
+    if (onError) {
+      recovered |= good;
+      return;
+    }
+    nanos = took;
+    if (!good) {
+      var name = program.command().getFirst();
+      var limit = program.timeout().orElse(Duration.ZERO);
+      failed(
+          late
+              ? "it took longer than the datum timeout of " + limit
+              : signal != 0
+                  ? name + " was killed by signal " + signal
+                  : name + " exited with code " + code);
+    }
+  }
+
+  private void failed(String why) {
+    reason = why;
+    feed.log(
+        task, false, "errored running user code after " + Duration.ofNanos(nanos) + ": " + why);
+  }
+
+  private void refused(byte[] body) {
+    var why = text(body);
+    if (body[0] == '1') {
+      feed.log(task, false, "the error command: " + why + cure(why, "transform.err_cmd"));
+    } else {
+      failed(why + cure(why, "transform.cmd"));
+    }
+  }
+
+  private static String cure(String reason, String field) {
+    if (reason.contains("Permission denied")) {
+      return "; make it executable (chmod +x) or name its interpreter in " + field;
+    }
+    if (reason.contains("Exec format error")) {
+      return "; begin it with a line like #!/bin/sh or name its interpreter in " + field;
+    }
+    return reason.contains("No such file")
+        ? "; " + field + " must name a program that exists (so must the #! line of a script)"
+        : "";
+  }
+
+  private Optional<DatumOutcome> over() {
+    if (reason.isEmpty()) {
+      var root = outputs.finish();
+      if (outputs.refusal().isEmpty()) {
+        return Optional.of(outcome(State.PROCESSED, root));
+      }
+      reason = outputs.refusal();
+      feed.log(task, false, reason);
+    }
+    if (attempt < task.program().tries()) {
+      return Optional.empty();
+    }
+    return Optional.of(outcome(recovered ? State.RECOVERED : State.FAILED, Root.EMPTY));
+  }
+
+  private DatumOutcome outcome(State state, Root root) {
+    long downloaded = task.inputs().stream().mapToLong(input -> input.entry().size()).sum();
+    long uploaded = state == State.PROCESSED ? outputs.bytes() : 0;
+    return new DatumOutcome(state, reason, root, downloaded, uploaded, nanos, attempt);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.trunkline.runners;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.pipelines.Workers;
+import dev.trunkline.testkit.Await;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sandboxes of this machine.
+class ProcessRunnerTest extends RunnerContract {
+  @TempDir static Path built;
+  private static Path agent = Path.of("");
+
+  @TempDir Path folder;
+  private ProcessRunner runner;
+  private Path secret;
+
+  @BeforeAll
+  static void compile() throws Exception {
+    agent = AgentBinary.compile(built.resolve("agent"), "-O2", "-static");
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    secret = Files.createTempDirectory(Path.of("/var/tmp"), "trunkline-secret");
+    Files.writeString(secret.resolve("secret"), "secret");
+    runner = new ProcessRunner(agent, folder.resolve("scratch"), false, trees, List.of(secret));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    runner.close();
+    Files.delete(secret.resolve("secret"));
+    Files.delete(secret);
+    try (var left = Files.list(folder.resolve("scratch"))) {
+      assertThat(left).as("folders of workers that have ended").isEmpty();
+    }
+  }
+
+  @Override
+  Workers runner() {
+    return runner;
+  }
+
+  @Override
+  Path secret() {
+    return secret;
+  }
+
+  @Test
+  void itRunsWhatThisMachineCan() {
+    assertThat(runner.objection("")).isEmpty();
+    assertThat(runner.objection("ubuntu:20.04")).isEmpty();
+    assertThat(runner.objection("example/iris:1"))
+        .contains("--runner process", "remove transform.image");
+  }
+
+  @Test
+  void aSystemThatForbidsSandboxesIsNamedOnce() throws IOException {
+    var broken =
+        Files.writeString(folder.resolve("broken"), "#!/bin/sh\necho forbidden >&2\nexit 71\n");
+    assertThat(broken.toFile().setExecutable(true)).isTrue();
+    try (var other = new ProcessRunner(broken, folder.resolve("other"), false, trees, List.of())) {
+      assertThat(other.objection("")).contains("the sandbox could not be made", "forbidden");
+    }
+  }
+
+  /// The end of an agent's input is all that it sees of a server that was killed.
+  @Test
+  void nothingRunsOnWhenTheServerIsGone() throws Exception {
+    var pfs = Files.createDirectories(folder.resolve("w/pfs")).toString();
+    var tmp = Files.createDirectories(folder.resolve("w/tmp")).toString();
+    var process = new ProcessBuilder(agent.toString(), pfs, tmp, "", "").start();
+    var body = new ByteArrayOutputStream();
+    AgentFuzzTest.request(new DataOutputStream(body), "setsid sleep 987654 & sleep 987654", "");
+    var out = new DataOutputStream(process.getOutputStream());
+    out.writeInt(body.size());
+    out.writeByte(3);
+    out.writeInt(1);
+    out.write(body.toByteArray());
+    out.flush();
+    Await.until("the program runs", Duration.ofSeconds(60), () -> sleepers() == 2);
+    process.getOutputStream().close();
+    Await.until("the program is gone", Duration.ofSeconds(60), () -> sleepers() == 0);
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static long sleepers() {
+    return ProcessHandle.allProcesses().filter(ProcessRunnerTest::isSleeper).count();
+  }
+
+  private static boolean isSleeper(ProcessHandle process) {
+    try {
+      var line = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+      return line.equals("sleep\000987654\0");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
