@@ -1,36 +1,54 @@
 package dev.trunkline.gateway;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.grpc.GrpcMeterIdPrefixFunction;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Pool;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// The HTTP server of the product.
 ///
-/// Keepalive pings of any frequency are answered, streams have no limit in number or time, and what
-/// is larger than a message may be is refused by the transport.
+/// Keepalive pings of any frequency are answered, and streams have no limit in number or time. The
+/// limit of a message is checked behind the transport, which would answer by breaking the stream.
 public final class Gateway implements AutoCloseable {
-  /// The API promises 20 MiB; the transport leaves room, so that no stream is cut for a byte of
-  /// framing.
-  private static final int MESSAGE_MAX = 24 << 20;
-
+  private static final int MESSAGE_MAX = 64 << 20;
   private static final int CALLS_MAX = 8192;
   private static final int WINDOW = 1 << 20;
 
+  /// Pages of this machine may call; any other page would act with the rights of whoever opened it.
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
+
+  private static final MediaType EXPOSITION =
+      MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+  private static final Duration PREFLIGHT = Duration.ofHours(2);
+
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
+  private final HealthStatusManager health = new HealthStatusManager();
   private final InetSocketAddress address;
   private final Server server;
 
@@ -38,19 +56,8 @@ public final class Gateway implements AutoCloseable {
   public Gateway(
       InetSocketAddress address, List<BindableService> services, ServerInterceptor gate) {
     this.address = address;
-    var grpc =
-        GrpcService.builder()
-            .addServices(services)
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(new HealthStatusManager().getHealthService())
-            .intercept(gate)
-            .useBlockingTaskExecutor(true)
-            .maxRequestMessageLength(MESSAGE_MAX)
-            .supportedSerializationFormats(
-                GrpcSerializationFormats.PROTO,
-                GrpcSerializationFormats.PROTO_WEB,
-                GrpcSerializationFormats.PROTO_WEB_TEXT)
-            .build();
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(metrics);
     server =
         Server.builder()
             .http(address)
@@ -62,11 +69,49 @@ public final class Gateway implements AutoCloseable {
             .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
             .blockingTaskExecutor(calls, false)
             .gracefulShutdownTimeout(Duration.ofMillis(100), Duration.ofSeconds(5))
-            .service(grpc)
+            .meterRegistry(metrics)
+            .service(
+                grpc(services, gate),
+                MetricCollectingService.newDecorator(
+                    GrpcMeterIdPrefixFunction.of("trunkline.calls")),
+                cors())
             .service(
                 "/healthz",
                 (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "ok\n"))
+            .service(
+                "/metrics", (_, _) -> HttpResponse.of(HttpStatus.OK, EXPOSITION, metrics.scrape()))
+            .serviceUnder("/", new Unclaimed())
             .build();
+  }
+
+  private GrpcService grpc(List<BindableService> services, ServerInterceptor gate) {
+    return GrpcService.builder()
+        .addServices(services)
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(health.getHealthService())
+        .intercept(gate)
+        .useBlockingTaskExecutor(true)
+        .maxRequestMessageLength(MESSAGE_MAX)
+        .supportedSerializationFormats(
+            GrpcSerializationFormats.PROTO,
+            GrpcSerializationFormats.PROTO_WEB,
+            GrpcSerializationFormats.PROTO_WEB_TEXT)
+        .build();
+  }
+
+  private static Function<? super HttpService, CorsService> cors() {
+    return CorsService.builder(origin -> ORIGIN.matcher(origin).matches())
+        .allowRequestMethods(HttpMethod.POST)
+        .allowRequestHeaders(
+            HttpHeaderNames.CONTENT_TYPE,
+            "x-grpc-web",
+            "x-user-agent",
+            "grpc-timeout",
+            "authn-token",
+            "pach-transaction")
+        .exposeHeaders("grpc-status", "grpc-message", "grpc-status-details-bin")
+        .maxAge(PREFLIGHT)
+        .newDecorator();
   }
 
   /// Begins to listen and returns the port; fails where the address is taken or is not of this
@@ -85,9 +130,10 @@ public final class Gateway implements AutoCloseable {
     return server.activeLocalPort();
   }
 
-  /// Ends every call and stops listening.
+  /// Tells those who watch the health, lets calls end for a few seconds, and stops listening.
   @Override
   public void close() {
+    health.enterTerminalState();
     server.stop().join();
     calls.shutdownNow();
   }

@@ -9,11 +9,14 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What every call passes: requests are checked against the rules of the protos, and a call that
 /// this version does not answer says so in words that clients know.
 public final class RequestGate implements ServerInterceptor {
+  private static final int MESSAGE_MAX = 20 << 20;
+
   /// What every gRPC server of the product intercepts with.
   public RequestGate() {}
 
@@ -35,11 +38,9 @@ public final class RequestGate implements ServerInterceptor {
         Contexts.interceptCall(Joined.context(headers), explained, headers, next)) {
       @Override
       public void onMessage(Q request) {
-        var violation = RequestRules.violation((Message) request);
-        if (violation.isPresent()) {
-          var prefix = unary ? "validate request: " : "validate recv: ";
-          explained.close(
-              Status.INVALID_ARGUMENT.withDescription(prefix + violation.get()), new Metadata());
+        var objection = objection((Message) request, unary);
+        if (objection.isPresent()) {
+          explained.close(objection.get(), new Metadata());
         } else if (!ended.get()) {
           super.onMessage(request);
         }
@@ -52,6 +53,19 @@ public final class RequestGate implements ServerInterceptor {
         }
       }
     };
+  }
+
+  private static Optional<Status> objection(Message request, boolean unary) {
+    int size = request.getSerializedSize();
+    if (size > MESSAGE_MAX) {
+      return Optional.of(
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "a message of %d bytes is larger than the maximum of %d: send the content in several"
+                  .formatted(size, MESSAGE_MAX)));
+    }
+    var prefix = unary ? "validate request: " : "validate recv: ";
+    return RequestRules.violation(request)
+        .map(violation -> Status.INVALID_ARGUMENT.withDescription(prefix + violation));
   }
 
   private static Status explain(String method, Status status) {
