@@ -2,6 +2,7 @@
 # Starts Trunkline: the server with room to work, everything else as a command line that starts fast.
 self=$(readlink -f "$0")
 lib=$(dirname "$(dirname "$self")")/lib
+export TRUNKLINE_PROGRAM="$self"
 java=java
 for home in "${JAVA_HOME:-}" /usr/lib/jvm/temurin-25* /usr/lib/jvm/*25*; do
   if [ -x "$home/bin/java" ] && grep -q '^JAVA_VERSION="25' "$home/release" 2>/dev/null; then
@@ -14,6 +15,9 @@ if [ "${1:-}" = server ]; then
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "$lib/*" dev.trunkline.server.Main "$@"
+fi
+if [ -t 2 ]; then
+  flags="$flags -Dtrunkline.terminal=true"
 fi
 # shellcheck disable=SC2086
 exec "$java" $flags -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \

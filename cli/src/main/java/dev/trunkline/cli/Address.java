@@ -1,11 +1,5 @@
 package dev.trunkline.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonSyntaxException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /// Where the server is: `PACHD_ADDRESS`, else 1.7's `ADDRESS`, else the active context of the
@@ -20,29 +14,7 @@ record Address(String host, int port) {
         return parse(value);
       }
     }
-    return parse(configured(environment));
-  }
-
-  private static String configured(Map<String, String> environment) {
-    var home = environment.getOrDefault("HOME", ".");
-    var file = Path.of(environment.getOrDefault("PACH_CONFIG", home + "/.pachyderm/config.json"));
-    var fallback = "grpc://localhost:" + PORT;
-    if (!Files.exists(file)) {
-      return fallback;
-    }
-    try {
-      var config = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      var v2 = config.has("v2") ? config.getAsJsonObject("v2") : new JsonObject();
-      var active =
-          environment.getOrDefault(
-              "PACH_CONTEXT",
-              v2.has("active_context") ? v2.get("active_context").getAsString() : "");
-      var contexts = v2.has("contexts") ? v2.getAsJsonObject("contexts") : new JsonObject();
-      var context = contexts.has(active) ? contexts.getAsJsonObject(active) : new JsonObject();
-      return context.has("pachd_address") ? context.get("pachd_address").getAsString() : fallback;
-    } catch (IOException | JsonSyntaxException | IllegalStateException e) {
-      throw new UsageError("could not read " + file + ": " + e.getMessage());
-    }
+    return parse(ConfigFile.address(environment).orElse("grpc://localhost:" + PORT));
   }
 
   static Address parse(String text) {

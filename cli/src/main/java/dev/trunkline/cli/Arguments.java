@@ -8,14 +8,20 @@ import java.util.Optional;
 
 /// The words behind a command: positional ones in order, flags by name.
 final class Arguments {
+  /// Flags that every command takes.
+  static final String GLOBAL =
+      "help/h verbose/v no-metrics no-color no-pager project* rpc-timeout* full-timestamps";
+
   private final List<String> words = new ArrayList<>();
   private final Map<String, List<String>> flags = new HashMap<>();
 
+  private Arguments() {}
+
   /// Reads `rest` by the flags of a command, such as `file/f*` (takes a value) or `recursive/r`
-  /// (does not).
+  /// (does not). Letters may stand together, as in `-rf`; what follows `--` is no flag.
   static Arguments parse(List<String> rest, String spec) {
     var known = new HashMap<String, Flag>();
-    for (var part : (spec + " verbose/v no-metrics no-color project* no-pager").split(" ", -1)) {
+    for (var part : (GLOBAL + " " + spec).strip().split(" +", -1)) {
       var flag = Flag.of(part);
       known.put("--" + flag.name, flag);
       if (!flag.letter.isEmpty()) {
@@ -25,30 +31,70 @@ final class Arguments {
     var out = new Arguments();
     for (int i = 0; i < rest.size(); i++) {
       var word = rest.get(i);
-      if (!word.startsWith("-") || word.equals("-")) {
+      if (word.equals("--")) {
+        out.words.addAll(rest.subList(i + 1, rest.size()));
+        break;
+      } else if (!word.startsWith("-") || word.equals("-")) {
         out.words.add(word);
-        continue;
-      }
-      int equals = word.indexOf('=');
-      var name = equals < 0 ? word : word.substring(0, equals);
-      var flag = known.get(name);
-      if (flag == null) {
-        throw new UsageError("unknown flag: " + name);
-      }
-      String value;
-      if (equals >= 0) {
-        value = word.substring(equals + 1);
-      } else if (flag.valued) {
-        if (++i == rest.size()) {
-          throw new UsageError("flag needs an argument: " + name);
-        }
-        value = rest.get(i);
+      } else if (word.startsWith("--")) {
+        i = out.longFlag(known, rest, i);
       } else {
-        value = "true";
+        i = out.letters(known, rest, i);
       }
-      out.flags.computeIfAbsent(flag.name, _ -> new ArrayList<>()).add(value);
     }
     return out;
+  }
+
+  private int longFlag(Map<String, Flag> known, List<String> rest, int at) {
+    var word = rest.get(at);
+    int equals = word.indexOf('=');
+    var flag = known(known, equals < 0 ? word : word.substring(0, equals));
+    if (equals >= 0) {
+      add(flag, word.substring(equals + 1));
+      return at;
+    }
+    return flag.valued ? following(flag, rest, at) : add(flag, "true", at);
+  }
+
+  private int letters(Map<String, Flag> known, List<String> rest, int at) {
+    var word = rest.get(at);
+    for (int i = 1; i < word.length(); i++) {
+      var flag = known(known, "-" + word.charAt(i));
+      if (flag.valued) {
+        var value = word.substring(i + 1);
+        if (value.isEmpty()) {
+          return following(flag, rest, at);
+        }
+        return add(flag, value.startsWith("=") ? value.substring(1) : value, at);
+      }
+      add(flag, "true");
+    }
+    return at;
+  }
+
+  private static Flag known(Map<String, Flag> known, String name) {
+    var flag = known.get(name);
+    if (flag == null) {
+      throw new UsageError(
+          name.startsWith("--") ? "unknown flag: " + name : "unknown shorthand flag: " + name);
+    }
+    return flag;
+  }
+
+  private int following(Flag flag, List<String> rest, int at) {
+    if (at + 1 == rest.size()) {
+      throw new UsageError("flag needs an argument: --" + flag.name);
+    }
+    return add(flag, rest.get(at + 1), at + 1);
+  }
+
+  private int add(Flag flag, String value, int at) {
+    add(flag, value);
+    return at;
+  }
+
+  private void add(Flag flag, String value) {
+    flags.computeIfAbsent(flag.name, _ -> new ArrayList<>()).add(value);
   }
 
   int count() {
@@ -73,6 +119,29 @@ final class Arguments {
 
   List<String> values(String flag) {
     return flags.getOrDefault(flag, List.of());
+  }
+
+  /// The number that a flag was given, 0 where it was not.
+  long number(String flag) {
+    try {
+      return Long.parseLong(value(flag).orElse("0"));
+    } catch (NumberFormatException _) {
+      throw new UsageError("--" + flag + " wants a number, not " + value(flag).orElse(""));
+    }
+  }
+
+  /// How help shows the flags of `spec`.
+  static List<String> describe(String spec) {
+    return spec.isBlank()
+        ? List.of()
+        : List.of(spec.strip().split(" +", -1)).stream()
+            .map(Flag::of)
+            .map(f ->
+                (f.letter.isEmpty() ? "      " : "  -" + f.letter + ", ")
+                    + "--"
+                    + f.name
+                    + (f.valued ? " VALUE" : ""))
+            .toList();
   }
 
   private record Flag(String name, String letter, boolean valued) {

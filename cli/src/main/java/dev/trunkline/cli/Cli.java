@@ -1,51 +1,93 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.base.Clock;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the command that was called, runs it, and turns what went wrong into one line and an exit
 /// code.
 public final class Cli {
+  private static final int WORDS_MAX = 3;
+
   private final String program;
   private final Map<String, String> environment;
   private final Streams streams;
+  private final Clock clock;
   private final Map<String, Command> commands = new TreeMap<>();
 
-  Cli(String program, Map<String, String> environment, Streams streams) {
+  Cli(String program, Map<String, String> environment, Streams streams, Clock clock) {
     this.program = program;
-    this.environment = new HashMap<>(environment);
+    this.environment = Map.copyOf(environment);
     this.streams = streams;
-    for (var group :
-        List.of(
+    this.clock = clock;
+    Stream.of(
             RepoCommands.all(),
+            BranchCommands.all(),
+            ProjectCommands.all(),
             CommitCommands.all(),
+            CommitSetCommands.all(),
             FileCommands.all(),
+            FileListing.all(),
             PipelineCommands.all(),
+            PipelineSubmission.all(),
             JobCommands.all(),
-            OtherCommands.all())) {
-      group.forEach(command -> commands.put(command.name(), command));
-    }
+            JobListing.all(),
+            DatumCommands.all(),
+            ConfigCommands.all(),
+            LocalCommands.all(),
+            OtherCommands.all())
+        .flatMap(List::stream)
+        .forEach(command -> commands.put(command.name(), command));
   }
 
   int run(List<String> words) {
-    if (words.isEmpty() || List.of("help", "-h", "--help").contains(words.getFirst())) {
-      help();
+    if (words.isEmpty() || List.of("-h", "--help").contains(words.getFirst())) {
+      help("");
       return 0;
     }
-    int length = words.size() > 1 && find(words.get(0) + " " + words.get(1)).isPresent() ? 2 : 1;
-    var name = String.join(" ", words.subList(0, Math.min(length, words.size())));
-    var command = find(name);
-    if (command.isEmpty()) {
-      streams.err().println("unknown command \"" + name + "\": see " + program + " help");
-      return 2;
+    if (words.getFirst().equals("help")) {
+      return help(words.subList(1, words.size()));
     }
-    return run(command.get(), words.subList(length, words.size()));
+    for (int length = Math.min(WORDS_MAX, words.size()); length > 0; length--) {
+      var command = find(String.join(" ", words.subList(0, length)));
+      if (command.isPresent()) {
+        return run(command.get(), words.subList(length, words.size()));
+      }
+    }
+    return unknown(words);
+  }
+
+  private int unknown(List<String> words) {
+    var plain = words.stream().takeWhile(word -> !word.startsWith("-")).limit(2).toList();
+    var name = String.join(" ", plain);
+    var group = commands.keySet().stream().anyMatch(c -> c.startsWith(words.getFirst() + " "));
+    if (group && words.size() > 1 && List.of("-h", "--help").contains(words.get(1))) {
+      help(words.getFirst() + " ");
+      return 0;
+    }
+    complain("unknown command \"" + name + "\": see " + program + " help");
+    return 2;
+  }
+
+  private int help(List<String> words) {
+    var name = String.join(" ", words);
+    var command = find(name);
+    if (command.isPresent()) {
+      usage(command.get());
+      return 0;
+    }
+    if (!name.isEmpty() && commands.keySet().stream().noneMatch(c -> c.startsWith(name + " "))) {
+      return unknown(words);
+    }
+    help(name.isEmpty() ? "" : name + " ");
+    return 0;
   }
 
   /// Nouns may stand in the plural.
@@ -57,40 +99,48 @@ public final class Cli {
   }
 
   private int run(Command command, List<String> rest) {
-    if (rest.contains("--help") || rest.contains("-h")) {
-      streams.out().println("Usage: " + program + " " + command.name() + " " + command.usage());
-      return 0;
-    }
     try {
       var arguments = Arguments.parse(rest, command.flags());
+      if (arguments.has("help")) {
+        usage(command);
+        return 0;
+      }
       checkCount(command, arguments.count());
-      try (var session = new Session(streams, environment, arguments.value("project"))) {
+      try (var session = new Session(streams, environment, arguments, clock)) {
         command.action().run(session, arguments);
       }
       return 0;
     } catch (UsageError e) {
-      streams.err().println(e.getMessage());
-      streams.err().println("Usage: " + program + " " + command.name() + " " + command.usage());
+      complain(e.getMessage() + "\nUsage: " + line(command));
       return 2;
     } catch (StatusRuntimeException e) {
       return failed(e);
     } catch (Ended e) {
-      streams.err().println(e.getMessage());
+      complain(e.getMessage());
       return 7;
     } catch (IOException e) {
-      streams.err().println(e.getMessage());
+      complain(e.getMessage());
       return 1;
     }
+  }
+
+  /// One stream after the other, so that a complaint comes behind what was printed before.
+  private void complain(@Nullable String text) {
+    streams.out().flush();
+    streams.err().println(text);
   }
 
   private static void checkCount(Command command, int count) {
     if (count >= command.least() && count <= command.most()) {
       return;
     }
+    var least = command.least() + " argument" + (command.least() == 1 ? "" : "s");
     var wanted =
         command.least() == command.most()
-            ? command.least() + " argument" + (command.least() == 1 ? "" : "s")
-            : command.least() + " to " + command.most() + " arguments";
+            ? least
+            : command.most() == Command.MANY
+                ? "at least " + least
+                : command.least() + " to " + command.most() + " arguments";
     throw new UsageError("expected " + wanted + ", got " + count);
   }
 
@@ -99,15 +149,13 @@ public final class Cli {
     boolean unreachable =
         status.getCode() == Status.Code.UNAVAILABLE && status.getCause() instanceof IOException;
     if (unreachable) {
-      streams
-          .err()
-          .println(
-              "no server answers at "
-                  + Address.find(environment)
-                  + ": start one with \"trunkline server\", or set PACHD_ADDRESS");
+      complain(
+          "no server answers at "
+              + Address.find(environment)
+              + ": start one with \"trunkline server\", or set PACHD_ADDRESS");
       return 6;
     }
-    streams.err().println(String.valueOf(status.getDescription()));
+    complain(status.getDescription());
     return switch (status.getCode()) {
       case NOT_FOUND -> 3;
       case ALREADY_EXISTS, ABORTED -> 4;
@@ -117,14 +165,37 @@ public final class Cli {
     };
   }
 
-  private void help() {
+  private String line(Command command) {
+    return (program + " " + command.name() + " " + command.usage()).stripTrailing();
+  }
+
+  private void usage(Command command) {
+    streams.out().println("Usage: " + line(command));
+    var flags = Arguments.describe(command.flags());
+    if (!flags.isEmpty()) {
+      streams.out().println("Flags:");
+      flags.forEach(streams.out()::println);
+    }
+    streams.out().println("Flags of every command:");
+    Arguments.describe(Arguments.GLOBAL).forEach(streams.out()::println);
+  }
+
+  private void help(String prefix) {
     streams.out().println("Usage: " + program + " COMMAND [ARGUMENTS]");
     streams.out().println();
-    streams.out().println("  server [--data DIR] [--listen HOST:PORT] [--runner auto|process]");
+    if (prefix.isEmpty()) {
+      streams
+          .out()
+          .println(
+              "  server [--data DIR] [--listen HOST:PORT] [--runner auto|process]"
+                  + " [--database URL] [--config FILE] [--detach]");
+    }
     commands.values().stream()
-        .filter(command -> !command.isOld())
-        .forEach(command -> streams.out().println("  " + command.name() + " " + command.usage()));
+        .filter(command -> !command.isOld() && command.name().startsWith(prefix))
+        .forEach(command ->
+            streams.out().println(("  " + command.name() + " " + command.usage()).stripTrailing()));
     streams.out().println();
+    streams.out().println(program + " help COMMAND shows the flags of a command.");
     streams.out().println("The spellings of 1.7 (create-repo, put-file, ...) work too.");
   }
 }

@@ -6,9 +6,12 @@ package dev.trunkline.cli;
 /// @param flags as [Arguments#parse] reads them
 /// @param usage the words it wants, for its help
 record Command(String name, String flags, int least, int most, String usage, Action action) {
+  /// More words than anybody types.
+  static final int MANY = 10_000;
+
   /// Whether this is a spelling of 1.7, which has columns and defaults of its own.
   boolean isOld() {
-    return name.contains("-");
+    return name.contains("-") && !name.contains(" ") && !name.equals("port-forward");
   }
 
   /// What a command does.

@@ -1,21 +1,28 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.base.Ids;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
-import dev.trunkline.wire.pfs.CommitSet;
 import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pfs.FinishCommitRequest;
 import dev.trunkline.wire.pfs.InspectCommitRequest;
-import dev.trunkline.wire.pfs.InspectCommitSetRequest;
 import dev.trunkline.wire.pfs.ListCommitRequest;
-import dev.trunkline.wire.pfs.ListCommitSetRequest;
+import dev.trunkline.wire.pfs.OriginKind;
 import dev.trunkline.wire.pfs.StartCommitRequest;
+import dev.trunkline.wire.pfs.SubscribeCommitRequest;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
-/// Commits and commit sets.
+/// Commits of one repo.
 final class CommitCommands {
+  static final String[] OLD_HEADER = {"REPO", "ID", "PARENT", "STARTED", "DURATION", "SIZE"};
+  private static final String[] HEADER = {
+    "PROJECT", "REPO", "COMMIT", "FINISHED", "SIZE", "ORIGIN", "CREATOR", "DESCRIPTION"
+  };
+
   private CommitCommands() {}
 
   static List<Command> all() {
@@ -28,34 +35,49 @@ final class CommitCommands {
         new Command(
             "start commit", starting, 1, 1, "REPO@BRANCH", (s, a) -> start(s, a, a.word(0))),
         new Command(
-            "finish-commit",
-            finishing,
-            2,
-            2,
-            "REPO COMMIT",
-            (s, a) -> finish(s, a, a.word(0) + "@" + a.word(1))),
+            "finish-commit", finishing, 2, 2, "REPO COMMIT", (s, a) -> finish(s, a, two(a))),
         new Command(
             "finish commit", finishing, 1, 1, "REPO@COMMIT", (s, a) -> finish(s, a, a.word(0))),
         new Command(
             "inspect-commit",
-            "raw",
+            Raw.FLAGS,
             2,
             2,
             "REPO COMMIT",
-            (s, a) -> inspect(s, a, a.word(0) + "@" + a.word(1))),
+            (s, a) -> inspect(s, a, two(a), true)),
         new Command(
-            "inspect commit", Raw.FLAGS, 1, 1, "REPO@COMMIT", (s, a) -> inspect(s, a, a.word(0))),
+            "inspect commit",
+            Raw.FLAGS,
+            1,
+            1,
+            "REPO@COMMIT or ID",
+            (s, a) -> inspect(s, a, a.word(0), false)),
         new Command(
             "list-commit",
-            "raw from/f* number/n*",
+            Raw.FLAGS + " from/f* number/n*",
             1,
             2,
             "REPO [BRANCH-OR-COMMIT]",
             CommitCommands::listOld),
         new Command("list commit", listing, 0, 1, "[ID or REPO[@COMMIT]]", CommitCommands::list),
-        new Command("wait commit", Raw.FLAGS, 1, 1, "REPO@COMMIT or ID", CommitCommands::await),
         new Command(
-            "flush-commit", "raw repos/r*", 1, 100, "REPO/COMMIT ...", CommitCommands::flush));
+            "subscribe-commit",
+            Raw.FLAGS + " from* new",
+            2,
+            2,
+            "REPO BRANCH",
+            (s, a) -> subscribe(s, a, a.word(0), a.word(1), true)),
+        new Command(
+            "subscribe commit",
+            Raw.FLAGS + " from* new all origin*",
+            1,
+            1,
+            "REPO[@BRANCH]",
+            CommitCommands::subscribe));
+  }
+
+  private static String two(Arguments arguments) {
+    return arguments.word(0) + "@" + arguments.word(1);
   }
 
   private static String oldTarget(Arguments arguments) {
@@ -87,36 +109,45 @@ final class CommitCommands {
                 .build());
   }
 
-  private static CommitInfo look(Session session, Commit commit, CommitState wait) {
+  static CommitInfo look(Session session, Commit commit, CommitState wait) {
     return session
         .pfs()
         .inspectCommit(InspectCommitRequest.newBuilder().setCommit(commit).setWait(wait).build());
   }
 
-  private static void inspect(Session session, Arguments arguments, String target) {
+  private static void inspect(Session session, Arguments arguments, String target, boolean old) {
+    if (!target.contains("@") && Ids.isId(target)) {
+      CommitSetCommands.inspect(session, target, false);
+      return;
+    }
     var info = look(session, Refs.commit(session, target), CommitState.COMMIT_STATE_UNKNOWN);
     if (Raw.wanted(arguments)) {
       Raw.print(session, info);
       return;
     }
     var commit = info.getCommit();
-    session.print("Commit: " + commit.getRepo().getName() + "@" + commit.getId());
+    session.print("Commit: " + commit.getRepo().getName() + (old ? "/" : "@") + commit.getId());
     if (!info.getDescription().isEmpty()) {
       session.print("Description: " + info.getDescription());
     }
     if (info.hasParentCommit()) {
       session.print("Parent: " + info.getParentCommit().getId());
     }
-    session.print("Started: " + Human.ago(true, info.getStarted(), false));
+    session.print("Started: " + session.age(true, info.getStarted(), old));
     if (info.hasFinished()) {
-      session.print("Finished: " + Human.ago(true, info.getFinished(), false));
+      session.print("Finished: " + session.age(true, info.getFinished(), old));
     }
     if (!info.getError().isEmpty()) {
       session.print("Error: " + info.getError());
     }
     session.print("Size: " + Human.size(info.getDetails().getSizeBytes()));
-    info.getDirectProvenanceList()
-        .forEach(p -> session.print("Provenance: " + p.getRepo().getName() + "@" + p.getId()));
+    var sources =
+        info.getDirectProvenanceList().stream()
+            .map(p -> p.getRepo().getName() + (old ? "/" : "@") + p.getId())
+            .collect(Collectors.joining("  "));
+    if (!sources.isEmpty()) {
+      session.print("Provenance: " + sources);
+    }
   }
 
   private static Iterator<CommitInfo> commits(
@@ -126,35 +157,25 @@ final class CommitCommands {
       request.setTo(Refs.commit(session, repo, to));
     }
     arguments.value("from").ifPresent(f -> request.setFrom(Refs.commit(session, repo, f)));
-    request.setNumber(number(arguments));
+    request.setNumber(arguments.number("number")).setAll(arguments.has("all"));
+    arguments.value("origin").ifPresent(o -> request.setOriginKind(origin(o)));
     return session.pfs().listCommit(request.build());
   }
 
-  private static long number(Arguments arguments) {
+  private static OriginKind origin(String text) {
     try {
-      return Long.parseLong(arguments.value("number").orElse("0"));
-    } catch (NumberFormatException e) {
-      throw new UsageError("--number wants a number");
+      return OriginKind.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException _) {
+      throw new UsageError("--origin is USER, AUTO or FSCK, not " + text);
     }
   }
 
   private static void listOld(Session session, Arguments arguments) {
     var commits = commits(session, arguments, arguments.word(0), arguments.optional(1).orElse(""));
-    var table = new Table(session, "REPO", "ID", "PARENT", "STARTED", "DURATION", "SIZE");
-    while (commits.hasNext()) {
-      var info = commits.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, info);
-      } else {
-        table.row(oldRow(info));
-      }
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
+    Listing.print(session, commits, info -> oldRow(session, info), OLD_HEADER);
   }
 
-  private static String[] oldRow(CommitInfo info) {
+  static String[] oldRow(Session session, CommitInfo info) {
     boolean finished = info.hasFinished();
     var took =
         Duration.between(Human.instant(info.getStarted()), Human.instant(info.getFinished()));
@@ -162,7 +183,7 @@ final class CommitCommands {
       info.getCommit().getRepo().getName(),
       info.getCommit().getId(),
       info.hasParentCommit() ? info.getParentCommit().getId() : "<none>",
-      Human.ago(true, info.getStarted(), true),
+      session.age(true, info.getStarted(), true),
       finished ? Human.duration(took, true) : "-",
       finished ? Human.size(info.getDetails().getSizeBytes()) : "-"
     };
@@ -170,119 +191,77 @@ final class CommitCommands {
 
   private static void list(Session session, Arguments arguments) {
     if (arguments.count() == 0) {
-      sets(session, arguments);
+      CommitSetCommands.list(session, arguments);
       return;
     }
     var target = arguments.word(0);
     int at = target.indexOf('@');
-    if (at < 0 && dev.trunkline.base.Ids.isId(target)) {
-      print(session, arguments, set(session, target, false));
+    if (at < 0 && Ids.isId(target)) {
+      CommitSetCommands.inspect(session, target, false);
       return;
     }
     var repo = at < 0 ? target : target.substring(0, at);
-    print(
+    print(session, commits(session, arguments, repo, at < 0 ? "" : target.substring(at + 1)));
+  }
+
+  static void print(Session session, Iterator<CommitInfo> commits) {
+    Listing.print(session, commits, info -> row(session, info), HEADER);
+  }
+
+  private static String[] row(Session session, CommitInfo info) {
+    var repo = info.getCommit().getRepo();
+    return new String[] {
+      repo.getProject().getName(),
+      repo.getName() + (repo.getType().equals("user") ? "" : "." + repo.getType()),
+      info.getCommit().getId(),
+      session.age(info.hasFinished(), info.getFinished(), false),
+      info.hasFinished()
+          ? Human.size(info.getDetails().getSizeBytes())
+          : "≤ " + Human.size(info.getSizeBytesUpperBound()),
+      info.getOrigin().getKind().name(),
+      info.getCreatedBy(),
+      info.getDescription()
+    };
+  }
+
+  private static void subscribe(Session session, Arguments arguments) {
+    var target = arguments.word(0);
+    int at = target.indexOf('@');
+    subscribe(
         session,
         arguments,
-        commits(session, arguments, repo, at < 0 ? "" : target.substring(at + 1)));
+        at < 0 ? target : target.substring(0, at),
+        at < 0 ? "" : target.substring(at + 1),
+        false);
   }
 
-  private static Iterator<CommitInfo> set(Session session, String id, boolean wait) {
-    return session
-        .pfs()
-        .inspectCommitSet(
-            InspectCommitSetRequest.newBuilder()
-                .setCommitSet(CommitSet.newBuilder().setId(id))
-                .setWait(wait)
-                .build());
-  }
-
-  private static void print(Session session, Arguments arguments, Iterator<CommitInfo> commits) {
-    var table =
-        new Table(
-            session,
-            "PROJECT",
-            "REPO",
-            "COMMIT",
-            "FINISHED",
-            "SIZE",
-            "ORIGIN",
-            "CREATOR",
-            "DESCRIPTION");
+  /// Prints each commit as it appears, and never ends by itself.
+  private static void subscribe(
+      Session session, Arguments arguments, String repo, String branch, boolean old) {
+    var request =
+        SubscribeCommitRequest.newBuilder()
+            .setRepo(Refs.repo(session, repo))
+            .setBranch(branch)
+            .setAll(arguments.has("all"))
+            .setState(CommitState.STARTED);
+    arguments.value("from").ifPresent(f -> request.setFrom(Refs.commit(session, repo, f)));
+    arguments.value("origin").ifPresent(o -> request.setOriginKind(origin(o)));
+    if (arguments.has("new")) {
+      if (arguments.value("from").isPresent()) {
+        throw new UsageError("--new and --from exclude each other");
+      }
+      request.setFrom(Refs.commit(session, repo, branch));
+    }
+    boolean raw = Raw.wanted(arguments);
+    var table = new Table(session, old ? OLD_HEADER : HEADER).live();
+    var commits = session.pfs().subscribeCommit(request.build());
     while (commits.hasNext()) {
       var info = commits.next();
-      if (Raw.wanted(arguments)) {
+      if (raw) {
         Raw.print(session, info);
-        continue;
-      }
-      var repo = info.getCommit().getRepo();
-      table.row(
-          repo.getProject().getName(),
-          repo.getName() + (repo.getType().equals("user") ? "" : "." + repo.getType()),
-          info.getCommit().getId(),
-          Human.ago(info.hasFinished(), info.getFinished(), false),
-          info.hasFinished()
-              ? Human.size(info.getDetails().getSizeBytes())
-              : "≤ " + Human.size(info.getSizeBytesUpperBound()),
-          info.getOrigin().getKind().name(),
-          info.getCreatedBy(),
-          info.getDescription());
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
-  }
-
-  private static void sets(Session session, Arguments arguments) {
-    var table = new Table(session, "ID", "SUBCOMMITS", "PROGRESS", "CREATED", "MODIFIED");
-    var sets = session.pfs().listCommitSet(ListCommitSetRequest.getDefaultInstance());
-    while (sets.hasNext()) {
-      var set = sets.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, set);
-        continue;
-      }
-      long done = set.getCommitsList().stream().filter(CommitInfo::hasFinished).count();
-      var newest = set.getCommits(set.getCommitsCount() - 1);
-      table.row(
-          set.getCommitSet().getId(),
-          Integer.toString(set.getCommitsCount()),
-          done + "/" + set.getCommitsCount(),
-          Human.ago(true, newest.getStarted(), false),
-          Human.ago(true, newest.getUpdatedAt(), false));
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
-  }
-
-  private static void await(Session session, Arguments arguments) {
-    var target = arguments.word(0);
-    if (!target.contains("@")) {
-      print(session, arguments, set(session, target, true));
-      return;
-    }
-    var info = look(session, Refs.commit(session, target), CommitState.FINISHED);
-    print(session, arguments, List.of(info).iterator());
-    if (!info.getError().isEmpty()) {
-      throw new Ended(
-          "commit " + info.getCommit().getId() + " finished with an error: " + info.getError());
-    }
-  }
-
-  /// 1.7's way to wait: everything downstream of the commits, then a row each.
-  private static void flush(Session session, Arguments arguments) {
-    var table = new Table(session, "REPO", "ID", "PARENT", "STARTED", "DURATION", "SIZE");
-    for (int i = 0; i < arguments.count(); i++) {
-      var commit = Refs.commit(session, arguments.word(i).replaceFirst("/", "@"));
-      var id = look(session, commit, CommitState.COMMIT_STATE_UNKNOWN).getCommit().getId();
-      for (var rows = set(session, id, true); rows.hasNext(); ) {
-        var info = rows.next();
-        boolean own = info.getCommit().getRepo().getName().equals(commit.getRepo().getName());
-        if (!own && info.getCommit().getRepo().getType().equals("user")) {
-          table.row(oldRow(info));
-        }
+      } else {
+        table.row(old ? oldRow(session, info) : row(session, info));
       }
     }
-    table.end();
   }
 }

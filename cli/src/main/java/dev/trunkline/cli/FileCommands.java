@@ -1,110 +1,43 @@
 package dev.trunkline.cli;
 
+import com.google.protobuf.BytesValue;
 import dev.trunkline.wire.pfs.Commit;
-import dev.trunkline.wire.pfs.DiffFileRequest;
 import dev.trunkline.wire.pfs.File;
-import dev.trunkline.wire.pfs.FileInfo;
-import dev.trunkline.wire.pfs.FileType;
 import dev.trunkline.wire.pfs.GetFileRequest;
 import dev.trunkline.wire.pfs.GlobFileRequest;
-import dev.trunkline.wire.pfs.InspectFileRequest;
-import dev.trunkline.wire.pfs.ListFileRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/// Reading and writing of files.
+/// Writing, fetching, copying and deleting of files.
 final class FileCommands {
   private FileCommands() {}
 
   static List<Command> all() {
-    return Stream.of(moving(), looking(), changing()).flatMap(List::stream).toList();
-  }
-
-  private static List<Command> moving() {
     var getting = "output/o* recursive/r offset* progress retry parallelism/p*";
     return List.of(
         new Command(
             "put-file", PutFile.OLD_FLAGS, 2, 3, "REPO BRANCH [PATH] -f FILE", PutFile::old),
         new Command(
             "put file", PutFile.FLAGS, 1, 1, "REPO@BRANCH[:/PATH] -f FILE", PutFile::current),
-        new Command(
-            "get-file", getting, 3, 3, "REPO COMMIT PATH", (s, a) -> get(s, a, oldFile(s, a))),
+        new Command("get-file", getting, 3, 3, "REPO COMMIT PATH", FileCommands::getOld),
         new Command(
             "get file",
             getting,
             1,
             1,
             "REPO@COMMIT:/PATH",
-            (s, a) -> get(s, a, Refs.file(s, a.word(0)))));
-  }
-
-  private static List<Command> looking() {
-    return List.of(
-        new Command(
-            "list-file",
-            "raw",
-            2,
-            3,
-            "REPO COMMIT [PATH]",
-            (s, a) -> listOld(s, a, list(s, oldFile(s, a)))),
-        new Command(
-            "list file",
-            Raw.FLAGS,
-            1,
-            1,
-            "REPO@COMMIT[:/PATH]",
-            (s, a) -> print(s, a, list(s, Refs.file(s, a.word(0))))),
-        new Command(
-            "glob-file",
-            "raw",
-            3,
-            3,
-            "REPO COMMIT PATTERN",
-            (s, a) -> listOld(s, a, glob(s, oldFile(s, a)))),
-        new Command(
-            "glob file",
-            Raw.FLAGS,
-            1,
-            1,
-            "REPO@COMMIT:PATTERN",
-            (s, a) -> print(s, a, glob(s, Refs.file(s, a.word(0))))),
-        new Command(
-            "inspect-file",
-            "raw",
-            3,
-            3,
-            "REPO COMMIT PATH",
-            (s, a) -> inspect(s, a, oldFile(s, a))),
-        new Command(
-            "inspect file",
-            Raw.FLAGS,
-            1,
-            1,
-            "REPO@COMMIT:/PATH",
-            (s, a) -> inspect(s, a, Refs.file(s, a.word(0)))),
-        new Command(
-            "diff file",
-            Raw.FLAGS + " name-only shallow/s",
-            1,
-            2,
-            "NEW [OLD]",
-            FileCommands::diff));
-  }
-
-  private static List<Command> changing() {
-    return List.of(
+            (s, a) -> get(s, a, Refs.file(s, a.word(0)))),
         new Command(
             "delete-file",
             "",
             3,
             3,
             "REPO COMMIT PATH",
-            (s, a) -> PutFile.delete(s, oldFile(s, a), true)),
+            (s, a) -> PutFile.delete(s, old(s, a), true)),
         new Command(
             "delete file",
             "recursive/r",
@@ -112,6 +45,13 @@ final class FileCommands {
             1,
             "REPO@COMMIT:/PATH",
             (s, a) -> PutFile.delete(s, Refs.file(s, a.word(0)), a.has("recursive"))),
+        new Command(
+            "copy-file",
+            "overwrite/o",
+            6,
+            6,
+            "REPO COMMIT PATH REPO BRANCH PATH",
+            (s, a) -> PutFile.copy(s, file(s, a, 0), file(s, a, 3), !a.has("overwrite"))),
         new Command(
             "copy file",
             "append/a",
@@ -123,73 +63,41 @@ final class FileCommands {
                     s, Refs.file(s, a.word(0)), Refs.file(s, a.word(1)), a.has("append"))));
   }
 
-  private static File oldFile(Session session, Arguments arguments) {
-    Commit commit = Refs.commit(session, arguments.word(0), arguments.word(1));
-    return Refs.file(commit, arguments.optional(2).orElse(""));
+  /// The file that three words name in 1.7's way; without the third, the root.
+  static File old(Session session, Arguments arguments) {
+    return file(session, arguments, 0);
   }
 
-  private static Iterator<FileInfo> list(Session session, File file) {
-    if (file.getPath().matches(".*[*?\\[{].*")) {
-      return glob(session, file);
-    }
-    return session.pfs().listFile(ListFileRequest.newBuilder().setFile(file).build());
+  static File file(Session session, Arguments arguments, int from) {
+    Commit commit = Refs.commit(session, arguments.word(from), arguments.word(from + 1));
+    return Refs.file(commit, arguments.optional(from + 2).orElse(""));
   }
 
-  private static Iterator<FileInfo> glob(Session session, File file) {
-    return session
-        .pfs()
-        .globFile(
-            GlobFileRequest.newBuilder()
-                .setCommit(file.getCommit())
-                .setPattern(file.getPath())
-                .build());
+  /// Whether a path is a pattern.
+  static boolean isPattern(String path) {
+    return path.matches(".*[*?\\[{].*");
   }
 
-  private static void listOld(Session session, Arguments arguments, Iterator<FileInfo> files) {
-    var table = new Table(session, "NAME", "TYPE", "SIZE");
-    while (files.hasNext()) {
-      var info = files.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, info);
-        continue;
-      }
-      boolean directory = info.getFileType() == FileType.DIR;
-      var path = info.getFile().getPath().replaceFirst("/$", "");
-      var name = path.lastIndexOf('/') == 0 ? path.substring(1) : path;
-      table.row(name, directory ? "dir" : "file", Human.size(info.getSizeBytes()));
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
-  }
-
-  private static void print(Session session, Arguments arguments, Iterator<FileInfo> files) {
-    var table = new Table(session, "SIZE", "NAME");
-    while (files.hasNext()) {
-      var info = files.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, info);
-      } else {
-        table.row(Human.size(info.getSizeBytes()), info.getFile().getPath());
-      }
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
-  }
-
-  private static void inspect(Session session, Arguments arguments, File file) {
-    var info = session.pfs().inspectFile(InspectFileRequest.newBuilder().setFile(file).build());
-    if (Raw.wanted(arguments)) {
-      Raw.print(session, info);
+  /// In 1.7 the path may be a pattern, whose matches follow each other.
+  private static void getOld(Session session, Arguments arguments) throws IOException {
+    var file = old(session, arguments);
+    if (!isPattern(file.getPath()) || arguments.has("recursive")) {
+      get(session, arguments, file);
       return;
     }
-    session.print("Path: " + info.getFile().getPath());
-    if (!info.getFile().getDatum().isEmpty()) {
-      session.print("Datum: " + info.getFile().getDatum());
+    var request =
+        GlobFileRequest.newBuilder().setCommit(file.getCommit()).setPattern(file.getPath());
+    var found = session.pfs().globFile(request.build());
+    if (!found.hasNext()) {
+      throw io.grpc.Status.NOT_FOUND
+          .withDescription("file " + file.getPath() + " not found: nothing matches the pattern")
+          .asRuntimeException();
     }
-    session.print("Type: " + (info.getFileType() == FileType.DIR ? "dir" : "file"));
-    session.print("Size: " + Human.size(info.getSizeBytes()));
+    try (var out = output(session, arguments)) {
+      while (found.hasNext()) {
+        copy(pieces(session, found.next().getFile(), 0), out);
+      }
+    }
   }
 
   private static void get(Session session, Arguments arguments, File file) throws IOException {
@@ -200,48 +108,47 @@ final class FileCommands {
           session.pfs().getFileTAR(GetFileRequest.newBuilder().setFile(file).build()));
       return;
     }
-    var request = GetFileRequest.newBuilder().setFile(file);
-    arguments.value("offset").ifPresent(o -> request.setOffset(Long.parseLong(o)));
-    var pieces = session.pfs().getFile(request.build());
-    if (arguments.value("output").isEmpty()) {
-      copy(pieces, session.streams().out());
-      return;
-    }
-    try (var out = Files.newOutputStream(Path.of(arguments.value("output").get()))) {
-      copy(pieces, out);
+    var pieces = pieces(session, file, arguments.number("offset"));
+    // The first piece comes before the target is opened: a file that is not there leaves none
+    // behind.
+    boolean any = pieces.hasNext();
+    try (var out = output(session, arguments)) {
+      if (any) {
+        copy(pieces, out);
+      }
     }
   }
 
-  private static void copy(Iterator<com.google.protobuf.BytesValue> pieces, OutputStream out)
-      throws IOException {
+  private static Iterator<BytesValue> pieces(Session session, File file, long offset) {
+    return session
+        .pfs()
+        .getFile(GetFileRequest.newBuilder().setFile(file).setOffset(offset).build());
+  }
+
+  private static OutputStream output(Session session, Arguments arguments) throws IOException {
+    var target = arguments.value("output").filter(name -> !name.equals("-"));
+    return target.isPresent() ? Files.newOutputStream(Path.of(target.get())) : open(session);
+  }
+
+  /// The stream of the process, which stays open when a command is done with it.
+  private static OutputStream open(Session session) {
+    return new java.io.FilterOutputStream(session.streams().out()) {
+      @Override
+      public void write(byte[] bytes, int from, int length) throws IOException {
+        out.write(bytes, from, length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        flush();
+      }
+    };
+  }
+
+  private static void copy(Iterator<BytesValue> pieces, OutputStream out) throws IOException {
     while (pieces.hasNext()) {
       pieces.next().getValue().writeTo(out);
     }
     out.flush();
-  }
-
-  private static void diff(Session session, Arguments arguments) {
-    var request = DiffFileRequest.newBuilder().setNewFile(Refs.file(session, arguments.word(0)));
-    arguments.optional(1).ifPresent(old -> request.setOldFile(Refs.file(session, old)));
-    var table = new Table(session, "OP", "SIZE", "NAME");
-    var changes = session.pfs().diffFile(request.build());
-    while (changes.hasNext()) {
-      var change = changes.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, change);
-        continue;
-      }
-      if (change.hasOldFile()) {
-        var old = change.getOldFile();
-        table.row("-", Human.size(old.getSizeBytes()), old.getFile().getPath());
-      }
-      if (change.hasNewFile()) {
-        var now = change.getNewFile();
-        table.row("+", Human.size(now.getSizeBytes()), now.getFile().getPath());
-      }
-    }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
   }
 }

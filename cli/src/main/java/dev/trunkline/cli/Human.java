@@ -1,13 +1,15 @@
 package dev.trunkline.cli;
 
 import com.google.protobuf.Timestamp;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
-/// Sizes, ages and durations in the words that both eras use.
+/// Sizes and durations in the words that both eras use.
 final class Human {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
 
   private Human() {}
 
@@ -19,17 +21,11 @@ final class Human {
       value /= 1024;
       unit++;
     }
-    if (unit == 0) {
-      return bytes + "B";
-    }
-    int whole = String.valueOf((long) value).length();
-    var text = String.format(Locale.ROOT, "%." + Math.max(0, 4 - whole) + "f", value);
-    if (text.contains(".")) {
-      text = text.replaceFirst("0+$", "").replaceFirst("\\.$", "");
-    }
-    return text + UNITS[unit];
+    return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString()
+        + UNITS[unit];
   }
 
+  /// The words of 1.7, which calls 46 minutes an hour, or those of 2.12.
   static String duration(Duration duration, boolean old) {
     long seconds = duration.toSeconds();
     long minutes = seconds / 60;
@@ -56,15 +52,16 @@ final class Human {
     return days < 730 ? days / 30 + " months" : days / 365 + " years";
   }
 
-  static String ago(boolean present, Timestamp time, boolean old) {
-    if (!present) {
-      return old ? "" : "-";
-    }
-    return duration(Duration.between(instant(time), Instant.ofEpochMilli(now())), old) + " ago";
-  }
-
-  static long now() {
-    return dev.trunkline.base.Clock.system().now().toEpochMilli();
+  /// As in `1m2.5s`: for times of work.
+  static String exact(com.google.protobuf.Duration duration) {
+    long seconds = duration.getSeconds();
+    var rest =
+        BigDecimal.valueOf(seconds % 60)
+            .add(BigDecimal.valueOf(duration.getNanos(), 9))
+            .stripTrailingZeros()
+            .toPlainString();
+    var minutes = seconds >= 60 ? (seconds / 60) % 60 + "m" : "";
+    return (seconds >= 3600 ? seconds / 3600 + "h" : "") + minutes + rest + "s";
   }
 
   static Instant instant(Timestamp time) {

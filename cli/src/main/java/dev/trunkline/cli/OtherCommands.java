@@ -1,35 +1,78 @@
 package dev.trunkline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.Empty;
+import dev.trunkline.wire.admin.InspectClusterRequest;
 import dev.trunkline.wire.trunkline.LineageNode;
 import dev.trunkline.wire.trunkline.LineageRequest;
+import dev.trunkline.wire.trunkline.Transformation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/// The version, and lineage.
+/// The version, the cluster as a whole, and lineage.
 final class OtherCommands {
-  /// Our own version; what clients compare is that of the API.
-  private static final String OWN = "0.1.0";
-
-  private static final String SPOKEN = "2.12.2";
-
   private OtherCommands() {}
 
   static List<Command> all() {
     return List.of(
-        new Command("version", "client-only raw", 0, 0, "[--client-only]", OtherCommands::version),
+        new Command(
+            "version",
+            "client-only timeout* " + Raw.FLAGS,
+            0,
+            0,
+            "[--client-only]",
+            OtherCommands::version),
+        new Command("inspect cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
+        new Command("inspect-cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
+        new Command("delete all", "", 0, 0, "", OtherCommands::deleteAll),
+        new Command("delete-all", "", 0, 0, "", OtherCommands::deleteAll),
         new Command("lineage", Raw.FLAGS, 1, 1, "REPO@BRANCH:/PATH", OtherCommands::lineage));
   }
 
   private static void version(Session session, Arguments arguments) {
-    var table = new Table(session, "COMPONENT", "VERSION");
-    table.row("pachctl", SPOKEN);
-    table.row("trunkline", OWN);
-    if (!arguments.has("client-only")) {
-      var version = session.version().getVersion(Empty.getDefaultInstance());
-      table.row("pachd", version.getMajor() + "." + version.getMinor() + "." + version.getMicro());
+    if (arguments.has("client-only")) {
+      session.print(ClientVersion.text());
+      return;
     }
-    table.end();
+    var version = session.version().getVersion(Empty.getDefaultInstance());
+    if (Raw.wanted(arguments)) {
+      Raw.print(session, version);
+      return;
+    }
+    session.print(ClientVersion.text());
+    session.print(
+        ClientVersion.row(
+            "pachd", version.getMajor() + "." + version.getMinor() + "." + version.getMicro()));
+  }
+
+  private static void cluster(Session session, Arguments arguments) {
+    var request = InspectClusterRequest.newBuilder().setCurrentProject(session.project()).build();
+    var info = session.admin().inspectCluster(request);
+    if (Raw.wanted(arguments)) {
+      Raw.print(session, info);
+      return;
+    }
+    session.print("ID: " + info.getId());
+    session.print("Deployment ID: " + info.getDeploymentId());
+    info.getWarningsList().forEach(session::say);
+  }
+
+  private static void deleteAll(Session session, Arguments arguments) throws IOException {
+    session.streams().err().print("Delete all pipelines, repos and their data? y/N ");
+    session.streams().err().flush();
+    var answer =
+        new BufferedReader(new InputStreamReader(session.streams().in(), UTF_8)).readLine();
+    if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+      session.say("nothing was deleted");
+      return;
+    }
+    session.pps().deleteAll(Empty.getDefaultInstance());
+    session.pfs().deleteAll(Empty.getDefaultInstance());
   }
 
   private static void lineage(Session session, Arguments arguments) {
@@ -43,6 +86,11 @@ final class OtherCommands {
       return;
     }
     print(session, nodes, nodes.getFirst(), "");
+  }
+
+  private static String command(Transformation by) {
+    var where = by.getImage().isEmpty() ? "" : " in " + by.getImage();
+    return String.join(" ", by.getCmdList()) + where;
   }
 
   private static void print(
@@ -67,7 +115,7 @@ final class OtherCommands {
                   by.getPipeline().getName(),
                   by.getVersion(),
                   Human.instant(by.getVersionCreated()),
-                  String.join(" ", by.getCmdList()),
+                  command(by),
                   by.getJobId()));
       session.print(indent + "  from");
     }

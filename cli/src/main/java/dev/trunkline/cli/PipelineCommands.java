@@ -1,121 +1,46 @@
 package dev.trunkline.cli;
 
-import com.google.gson.JsonObject;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
-import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
+import dev.trunkline.wire.pps.DeletePipelinesRequest;
 import dev.trunkline.wire.pps.Input;
 import dev.trunkline.wire.pps.InspectPipelineRequest;
-import dev.trunkline.wire.pps.ListJobRequest;
+import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ListPipelineRequest;
+import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.pps.PipelineInfo;
+import dev.trunkline.wire.pps.RerunPipelineRequest;
+import dev.trunkline.wire.pps.RunCronRequest;
 import dev.trunkline.wire.pps.StartPipelineRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
-import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
-import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Pipelines.
+/// Pipelines: listed, looked at, started, stopped, deleted.
 final class PipelineCommands {
   private PipelineCommands() {}
 
   static List<Command> all() {
-    var creating = "file/f* push-images/p registry/r* username/u* password* dry-run " + Raw.FLAGS;
-    var updating = creating + " reprocess";
+    var listing = Raw.FLAGS + " spec/s history* state* all-projects/A";
+    var deleting = "force/f keep-repo all all-projects/A";
     return List.of(
-        new Command("create-pipeline", creating, 0, 0, "-f SPEC", (s, a) -> submit(s, a, false)),
-        new Command("create pipeline", creating, 0, 0, "-f SPEC", (s, a) -> submit(s, a, false)),
+        new Command("list-pipeline", Raw.FLAGS + " spec/s", 0, 0, "", PipelineCommands::listOld),
+        new Command("list pipeline", listing, 0, 1, "[NAME]", PipelineCommands::list),
+        new Command("inspect-pipeline", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, true)),
+        new Command("inspect pipeline", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, false)),
         new Command(
-            "update-pipeline",
-            updating,
-            0,
-            0,
-            "-f SPEC [--reprocess]",
-            (s, a) -> submit(s, a, true)),
-        new Command(
-            "update pipeline",
-            updating,
-            0,
-            0,
-            "-f SPEC [--reprocess]",
-            (s, a) -> submit(s, a, true)),
-        new Command("list-pipeline", "raw spec/s", 0, 0, "", PipelineCommands::listOld),
-        new Command("list pipeline", Raw.FLAGS + " spec/s", 0, 1, "[NAME]", PipelineCommands::list),
-        new Command("inspect-pipeline", "raw", 1, 1, "NAME", PipelineCommands::inspect),
-        new Command("inspect pipeline", Raw.FLAGS, 1, 1, "NAME", PipelineCommands::inspect),
-        new Command("delete-pipeline", "force/f", 1, 1, "NAME", PipelineCommands::delete),
-        new Command("delete pipeline", "force/f keep-repo", 1, 1, "NAME", PipelineCommands::delete),
+            "delete-pipeline", "force/f all", 0, 1, "NAME or --all", PipelineCommands::delete),
+        new Command("delete pipeline", deleting, 0, 1, "NAME or --all", PipelineCommands::delete),
         new Command("start-pipeline", "", 1, 1, "NAME", PipelineCommands::start),
         new Command("start pipeline", "", 1, 1, "NAME", PipelineCommands::start),
         new Command("stop-pipeline", "", 1, 1, "NAME", PipelineCommands::stop),
-        new Command("stop pipeline", "", 1, 1, "NAME", PipelineCommands::stop));
+        new Command("stop pipeline", "", 1, 1, "NAME", PipelineCommands::stop),
+        new Command("rerun pipeline", "reprocess", 1, 1, "NAME", PipelineCommands::rerun),
+        new Command("run cron", "", 1, 1, "NAME", PipelineCommands::cron));
   }
 
-  private static void submit(Session session, Arguments arguments, boolean update)
-      throws IOException {
-    if (arguments.has("push-images")) {
-      throw new UsageError(
-          "--push-images comes later: push the image yourself and name it in the spec");
-    }
-    for (var spec : SpecFile.read(session, arguments)) {
-      submit(session, arguments, spec, update);
-    }
-  }
-
-  private static void submit(
-      Session session, Arguments arguments, JsonObject spec, boolean update) {
-    var name = spec.getAsJsonObject("pipeline").get("name").getAsString();
-    boolean dry = arguments.has("dry-run");
-    var answer =
-        session
-            .pps()
-            .createPipelineV2(
-                CreatePipelineV2Request.newBuilder()
-                    .setCreatePipelineRequestJson(spec.toString())
-                    .setUpdate(update)
-                    .setReprocess(arguments.has("reprocess"))
-                    .setDryRun(dry)
-                    .build());
-    if (dry) {
-      session.print(answer.getEffectiveCreatePipelineRequestJson());
-      return;
-    }
-    report(session, name, update, arguments.has("reprocess"));
-  }
-
-  /// Says what now exists, which job follows, and whose results stay.
-  private static void report(Session session, String name, boolean update, boolean reprocess) {
-    var pipeline = Refs.pipeline(session, name);
-    var info = look(session, name);
-    var image = info.getDetails().getTransform().getImage();
-    session.say(
-        "pipeline %s is at version %d%s"
-            .formatted(name, info.getVersion(), image.isEmpty() ? "" : ", image " + image));
-    var jobs =
-        session
-            .pps()
-            .listJob(ListJobRequest.newBuilder().setPipeline(pipeline).setNumber(1).build());
-    if (jobs.hasNext()) {
-      session.say("job " + jobs.next().getJob().getId() + " starts");
-    }
-    if (update && !reprocess) {
-      var reused =
-          session
-              .trunkline()
-              .reusedDatums(ReusedDatumsRequest.newBuilder().setPipeline(pipeline).build());
-      if (reused.getReused() > 0) {
-        session.say(
-            "%d of %d datums keep the results of an earlier version; update-pipeline --reprocess makes all anew"
-                .formatted(reused.getReused(), reused.getTotal()));
-      }
-    }
-  }
-
-  private static PipelineInfo look(Session session, String name) {
+  static PipelineInfo look(Session session, String name) {
     return session
         .pps()
         .inspectPipeline(
@@ -125,31 +50,52 @@ final class PipelineCommands {
                 .build());
   }
 
-  private static java.util.Iterator<PipelineInfo> pipelines(Session session, Arguments arguments) {
-    var request = ListPipelineRequest.newBuilder().addProjects(session.project());
+  private static Pipeline named(Session session, Arguments arguments) {
+    return Refs.pipeline(session, arguments.word(0));
+  }
+
+  private static Iterator<PipelineInfo> pipelines(Session session, Arguments arguments) {
+    var request = ListPipelineRequest.newBuilder();
+    if (!arguments.has("all-projects")) {
+      request.addProjects(session.project());
+    }
     arguments.optional(0).ifPresent(n -> request.setPipeline(Refs.pipeline(session, n)));
+    var history = arguments.value("history").orElse("none");
+    if (!history.equals("none")) {
+      request.setHistory(history.equals("all") ? -1 : arguments.number("history"));
+    }
+    request.setJqFilter(
+        arguments.values("state").stream()
+            .map(s -> ".state == \"PIPELINE_" + s.toUpperCase(Locale.ROOT) + "\"")
+            .collect(Collectors.joining(" or ")));
     return session.pps().listPipeline(request.build());
   }
 
+  private static void specs(Session session, Arguments arguments) {
+    pipelines(session, arguments).forEachRemaining(info -> session.print(info.getUserSpecJson()));
+  }
+
   private static void listOld(Session session, Arguments arguments) {
-    var table = new Table(session, "NAME", "INPUT", "OUTPUT", "CREATED", "STATE");
-    for (var all = pipelines(session, arguments); all.hasNext(); ) {
-      var info = all.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, info);
-        continue;
-      }
-      var name = info.getPipeline().getName();
-      table.row(
-          name,
-          input(info.getDetails().getInput(), true),
-          name + "/" + info.getDetails().getOutputBranch(),
-          Human.ago(true, info.getDetails().getCreatedAt(), true),
-          state(info));
+    if (arguments.has("spec")) {
+      specs(session, arguments);
+      return;
     }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
+    Listing.print(
+        session,
+        pipelines(session, arguments),
+        info ->
+            new String[] {
+              info.getPipeline().getName(),
+              input(info.getDetails().getInput(), true),
+              info.getPipeline().getName() + "/" + info.getDetails().getOutputBranch(),
+              session.age(true, info.getDetails().getCreatedAt(), true),
+              state(info)
+            },
+        "NAME",
+        "INPUT",
+        "OUTPUT",
+        "CREATED",
+        "STATE");
   }
 
   private static String state(PipelineInfo info) {
@@ -157,36 +103,39 @@ final class PipelineCommands {
   }
 
   private static void list(Session session, Arguments arguments) {
-    var table =
-        new Table(
-            session,
-            "PROJECT",
-            "NAME",
-            "VERSION",
-            "INPUT",
-            "CREATED",
-            "STATE / LAST JOB",
-            "ALERTS",
-            "DESCRIPTION");
-    for (var all = pipelines(session, arguments); all.hasNext(); ) {
-      var info = all.next();
-      if (Raw.wanted(arguments)) {
-        Raw.print(session, info);
-        continue;
-      }
-      table.row(
-          info.getPipeline().getProject().getName(),
-          info.getPipeline().getName(),
-          Long.toString(info.getVersion()),
-          input(info.getDetails().getInput(), false),
-          Human.ago(true, info.getDetails().getCreatedAt(), false),
-          state(info) + " / " + JobCommands.state(info.getLastJobState()),
-          "",
-          info.getDetails().getDescription());
+    if (arguments.has("spec")) {
+      specs(session, arguments);
+      return;
     }
-    if (!Raw.wanted(arguments)) {
-      table.end();
-    }
+    Listing.print(
+        session,
+        pipelines(session, arguments),
+        info ->
+            new String[] {
+              info.getPipeline().getProject().getName(),
+              info.getPipeline().getName(),
+              Long.toString(info.getVersion()),
+              input(info.getDetails().getInput(), false),
+              session.age(true, info.getDetails().getCreatedAt(), false),
+              state(info) + " / " + JobListing.state(info.getLastJobState()),
+              troubled(info) ? "*" : "",
+              info.getDetails().getDescription()
+            },
+        "PROJECT",
+        "NAME",
+        "VERSION",
+        "INPUT",
+        "CREATED",
+        "STATE / LAST JOB",
+        "ALERTS",
+        "DESCRIPTION");
+  }
+
+  private static boolean troubled(PipelineInfo info) {
+    return switch (info.getState()) {
+      case PIPELINE_FAILURE, PIPELINE_CRASHING -> true;
+      default -> info.getLastJobState() == JobState.JOB_FAILURE;
+    };
   }
 
   private static String input(Input input, boolean old) {
@@ -204,7 +153,7 @@ final class PipelineCommands {
     return inputs.stream().map(i -> input(i, old)).collect(Collectors.joining(by, "(", ")"));
   }
 
-  private static void inspect(Session session, Arguments arguments) {
+  private static void inspect(Session session, Arguments arguments, boolean old) {
     var info = look(session, arguments.word(0));
     if (Raw.wanted(arguments)) {
       Raw.print(session, info);
@@ -216,51 +165,77 @@ final class PipelineCommands {
       session.print("Description: " + details.getDescription());
     }
     session.print("Version: " + info.getVersion());
-    session.print("Created: " + Human.ago(true, details.getCreatedAt(), false));
+    session.print("Created: " + session.age(true, details.getCreatedAt(), old));
     session.print("State: " + state(info));
     session.print("Reason: " + info.getReason());
+    session.print(
+        "Workers Available: %d/%d"
+            .formatted(details.getWorkersAvailable(), details.getWorkersRequested()));
     session.print("Stopped: " + info.getStopped());
     session.print("Parallelism Spec: " + info.getParallelism());
-    session.print("Input:\n" + json(details.getInput()));
+    JobCommands.timeout(session, "Datum", details.hasDatumTimeout(), details.getDatumTimeout());
+    JobCommands.timeout(session, "Job", details.hasJobTimeout(), details.getJobTimeout());
+    session.print("Input:\n" + Raw.json(details.getInput()));
     session.print("Output Branch: " + details.getOutputBranch());
-    session.print("Transform:\n" + json(details.getTransform()));
-  }
-
-  static String json(Message message) {
-    try {
-      return JsonFormat.printer().preservingProtoFieldNames().print(message);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(e);
+    session.print("Transform:\n" + Raw.json(details.getTransform()));
+    if (!details.getRecentError().isEmpty()) {
+      session.print("Recent Error: " + details.getRecentError());
     }
   }
 
   private static void delete(Session session, Arguments arguments) {
-    session
-        .pps()
-        .deletePipeline(
-            DeletePipelineRequest.newBuilder()
-                .setPipeline(Refs.pipeline(session, arguments.word(0)))
-                .setForce(arguments.has("force"))
-                .setMustExist(true)
-                .build());
+    if (arguments.has("all") == (arguments.count() == 1)) {
+      throw new UsageError("expected either the name of a pipeline or --all");
+    }
+    if (!arguments.has("all")) {
+      session
+          .pps()
+          .deletePipeline(
+              DeletePipelineRequest.newBuilder()
+                  .setPipeline(named(session, arguments))
+                  .setForce(arguments.has("force"))
+                  .setKeepRepo(arguments.has("keep-repo"))
+                  .setMustExist(true)
+                  .build());
+      return;
+    }
+    var request =
+        DeletePipelinesRequest.newBuilder()
+            .setForce(arguments.has("force"))
+            .setKeepRepo(arguments.has("keep-repo"));
+    if (arguments.has("all-projects")) {
+      request.setAll(true);
+    } else {
+      request.addProjects(session.project());
+    }
+    session.pps().deletePipelines(request.build());
   }
 
   private static void start(Session session, Arguments arguments) {
-    session
-        .pps()
-        .startPipeline(
-            StartPipelineRequest.newBuilder()
-                .setPipeline(Refs.pipeline(session, arguments.word(0)))
-                .build());
+    var pipeline = named(session, arguments);
+    session.pps().startPipeline(StartPipelineRequest.newBuilder().setPipeline(pipeline).build());
   }
 
   private static void stop(Session session, Arguments arguments) {
+    var pipeline = named(session, arguments);
     session
         .pps()
         .stopPipeline(
-            StopPipelineRequest.newBuilder()
-                .setPipeline(Refs.pipeline(session, arguments.word(0)))
-                .setMustExist(true)
+            StopPipelineRequest.newBuilder().setPipeline(pipeline).setMustExist(true).build());
+  }
+
+  private static void rerun(Session session, Arguments arguments) {
+    session
+        .pps()
+        .rerunPipeline(
+            RerunPipelineRequest.newBuilder()
+                .setPipeline(named(session, arguments))
+                .setReprocess(arguments.has("reprocess"))
                 .build());
+  }
+
+  private static void cron(Session session, Arguments arguments) {
+    var pipeline = named(session, arguments);
+    session.pps().runCron(RunCronRequest.newBuilder().setPipeline(pipeline).build());
   }
 }

@@ -10,17 +10,21 @@ import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /// Writing of files: one stream of edits a call. 1.7 appends unless told otherwise, 2.12 replaces.
 final class PutFile {
   static final String OLD_FLAGS =
-      "file/f* input-file/i* recursive/r parallelism/p* overwrite/o commit/c message/m* description*";
+      "file/f* input-file/i* recursive/r parallelism/p* overwrite/o commit/c message/m*"
+          + " description* split* target-file-datums* target-file-bytes*";
   static final String FLAGS =
-      "file/f* input-file/i* recursive/r parallelism/p* append/a compress/c progress full-path";
+      "file/f* input-file/i* recursive/r parallelism/p* append/a compress/c progress full-path"
+          + " untar";
   private static final int PIECE = 1 << 20;
 
   private PutFile() {}
@@ -29,12 +33,20 @@ final class PutFile {
     if (arguments.has("commit")) {
       session.say("flag --commit is deprecated: each put-file makes its own commit");
     }
+    if (arguments.value("split").isPresent()) {
+      throw new UsageError(
+          "--split is gone since 2.0: put the file whole, and split it in a first pipeline that"
+              + " writes one file a record to /pfs/out");
+    }
     var commit = Refs.commit(session, arguments.word(0), arguments.word(1));
     var path = arguments.optional(2).orElse("");
     put(session, arguments, commit, new Target(path, arguments.has("overwrite"), true));
   }
 
   static void current(Session session, Arguments arguments) throws IOException {
+    if (arguments.has("untar")) {
+      throw new UsageError("--untar is not built yet in this version: unpack, and use -r");
+    }
     var file = Refs.file(session, arguments.word(0));
     var target = new Target(file.getPath(), !arguments.has("append"), arguments.has("full-path"));
     put(session, arguments, file.getCommit(), target);
@@ -42,43 +54,72 @@ final class PutFile {
 
   private static void put(Session session, Arguments arguments, Commit commit, Target target)
       throws IOException {
-    var sources = new ArrayList<>(arguments.values("file"));
-    for (var list : arguments.values("input-file")) {
-      sources.addAll(Files.readAllLines(Path.of(list)));
-    }
-    if (sources.isEmpty()) {
-      sources.add("-");
-    }
+    boolean recursive = arguments.has("recursive");
     var files = new ArrayList<Source>();
+    var sources = sources(session, arguments);
     for (var source : sources) {
-      var path = target.pathOf(source, sources.size() > 1);
-      if (arguments.has("recursive")) {
-        addTree(source, path, files);
-      } else {
-        files.add(new Source(source, path));
-      }
+      files.add(new Source(source, target.pathOf(source, sources.size() > 1, recursive)));
     }
-    check(session, files);
+    check(session, files, recursive);
     try (var edits = Edits.open(session, commit)) {
+      var progress = new Progress(session);
       for (var file : files) {
-        send(session, edits, file, target.replace());
+        if (recursive) {
+          tree(edits, file, target.replace(), progress);
+        } else {
+          send(session, edits, file, target.replace(), progress);
+        }
       }
       edits.finish();
+      progress.end();
     }
   }
 
-  private static void addTree(String source, String target, List<Source> files) throws IOException {
-    var root = Path.of(source);
+  private static List<String> sources(Session session, Arguments arguments) throws IOException {
+    var sources = new ArrayList<String>();
+    for (var list : arguments.values("file")) {
+      sources.addAll(List.of(list.split(",")));
+    }
+    for (var list : arguments.values("input-file")) {
+      var text =
+          list.equals("-")
+              ? new String(session.streams().in().readAllBytes(), StandardCharsets.UTF_8)
+              : Files.readString(Path.of(list));
+      text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(sources::add);
+    }
+    if (sources.isEmpty() && arguments.values("input-file").isEmpty()) {
+      sources.add("-");
+    }
+    return sources;
+  }
+
+  /// Everything below a folder, in one pass that holds no list.
+  private static void tree(Edits edits, Source source, boolean replace, Progress progress)
+      throws IOException {
+    var root = Path.of(source.from());
     try (var found = Files.walk(root)) {
-      for (var file : found.filter(Files::isRegularFile).sorted().toList()) {
-        files.add(new Source(file.toString(), target + "/" + root.relativize(file)));
+      for (var files = found.filter(Files::isRegularFile).iterator(); files.hasNext(); ) {
+        var file = files.next();
+        var path = source.to() + "/" + root.relativize(file);
+        try (var in = Files.newInputStream(file)) {
+          send(edits, path, in, replace, progress);
+        }
       }
     }
   }
 
-  private static void check(Session session, List<Source> files) throws IOException {
+  /// What can be wrong is told before anything is sent.
+  private static void check(Session session, List<Source> files, boolean recursive)
+      throws IOException {
+    var targets = new HashSet<String>();
     for (var file : files) {
+      if (!targets.add(file.to())) {
+        throw new UsageError("two of the files would be written to " + file.to());
+      }
       if (file.from().equals("-")) {
+        if (recursive) {
+          throw new UsageError("standard input cannot be put with -r");
+        }
         if (file.to().isEmpty() || file.to().equals("/")) {
           throw new UsageError("must specify filename when reading data from stdin");
         }
@@ -87,30 +128,44 @@ final class PutFile {
         throw new UsageError("files from a URL are not built yet in this version: " + file.from());
       } else if (!Files.exists(Path.of(file.from()))) {
         throw new IOException("file " + file.from() + " does not exist on this machine");
-      } else if (Files.isDirectory(Path.of(file.from()))) {
-        throw new IOException(file.from() + " is a directory: use -r to put everything below it");
+      } else if (Files.isDirectory(Path.of(file.from())) != recursive) {
+        throw new IOException(
+            recursive
+                ? file.from() + " is not a directory: put it without -r"
+                : file.from() + " is a directory: use -r to put everything below it");
       }
     }
   }
 
-  private static void send(Session session, Edits edits, Source file, boolean replace)
+  private static void send(
+      Session session, Edits edits, Source file, boolean replace, Progress progress)
       throws IOException {
-    if (replace) {
-      edits.send(delete(file.to()));
-    }
-    edits.send(add(file.to(), ByteString.EMPTY));
     if (file.from().equals("-")) {
-      send(edits, file.to(), session.streams().in());
+      send(edits, file.to(), session.streams().in(), replace, progress);
     } else {
       try (var in = Files.newInputStream(Path.of(file.from()))) {
-        send(edits, file.to(), in);
+        send(edits, file.to(), in, replace, progress);
       }
     }
   }
 
-  private static void send(Edits edits, String path, InputStream in) throws IOException {
-    for (var piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
-      edits.send(add(path, ByteString.copyFrom(piece)));
+  private static void send(
+      Edits edits, String path, InputStream in, boolean replace, Progress progress)
+      throws IOException {
+    if (replace) {
+      edits.send(delete(path));
+    }
+    boolean first = true;
+    while (true) {
+      var piece = in.readNBytes(PIECE);
+      if (first || piece.length > 0) {
+        edits.send(add(path, ByteString.copyFrom(piece)));
+      }
+      progress.sent(first, piece.length);
+      first = false;
+      if (piece.length < PIECE) {
+        return;
+      }
     }
   }
 
@@ -151,16 +206,18 @@ final class PutFile {
 
   /// Where sources go: one goes to the path itself, several below it.
   private record Target(String path, boolean replace, boolean fullPath) {
-    String pathOf(String source, boolean several) {
-      if (!several && !path.isEmpty() && !path.endsWith("/")) {
-        return path;
-      }
+    String pathOf(String source, boolean several, boolean recursive) {
       if (source.equals("-")) {
         return path;
       }
-      var file = Path.of(source);
+      boolean whole = !several && !path.isEmpty() && (recursive || !path.endsWith("/"));
+      if (whole || (recursive && !fullPath && !several)) {
+        return path.replaceFirst("/+$", "");
+      }
       var name =
-          fullPath ? source.replaceFirst("^(\\.?/)+", "") : String.valueOf(file.getFileName());
+          fullPath
+              ? source.replaceFirst("^(\\.?/)+", "").replaceFirst("/+$", "")
+              : String.valueOf(Path.of(source).getFileName());
       return path.replaceFirst("/*$", "") + "/" + name;
     }
   }

@@ -1,27 +1,38 @@
 package dev.trunkline.cli;
 
+import com.google.gson.JsonParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 
-/// Messages as JSON, for scripts: the names of the protos, two blanks of indent.
+/// Messages for scripts, with the names of the protos: as JSON with two blanks of indent, or as
+/// documents of YAML.
 final class Raw {
   /// The flags of every command that can print so.
-  static final String FLAGS = "raw output/o* full-timestamps";
+  static final String FLAGS = "raw output/o*";
 
   private Raw() {}
 
   static boolean wanted(Arguments arguments) {
-    var output = arguments.value("output");
-    if (output.isPresent() && !output.get().equals("json")) {
-      throw new UsageError("--output is json in this version, not " + output.get());
+    var output = arguments.value("output").orElse("json");
+    if (!output.equals("json") && !output.equals("yaml")) {
+      throw new UsageError("--output is json or yaml, not " + output);
     }
-    return arguments.has("raw") || output.isPresent();
+    return arguments.has("raw") || arguments.value("output").isPresent();
   }
 
   static void print(Session session, MessageOrBuilder message) {
+    var text = json(message);
+    if (session.arguments().value("output").orElse("json").equals("yaml")) {
+      session.print("---\n" + Yamls.text(JsonParser.parseString(text)).stripTrailing());
+    } else {
+      session.print(text);
+    }
+  }
+
+  static String json(MessageOrBuilder message) {
     try {
-      session.print(JsonFormat.printer().preservingProtoFieldNames().print(message));
+      return JsonFormat.printer().preservingProtoFieldNames().print(message);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }

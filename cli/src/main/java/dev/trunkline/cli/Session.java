@@ -1,11 +1,13 @@
 package dev.trunkline.cli;
 
+import com.google.protobuf.Timestamp;
+import dev.trunkline.base.Clock;
 import dev.trunkline.wire.pfs.Project;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the command line: its streams, and the server once it is asked for something.
@@ -14,13 +16,23 @@ final class Session implements AutoCloseable {
 
   private final Streams streams;
   private final Map<String, String> environment;
-  private final Optional<String> project;
+  private final Arguments arguments;
+  private final Clock clock;
   private @Nullable ManagedChannel channel;
 
-  Session(Streams streams, Map<String, String> environment, Optional<String> project) {
+  Session(Streams streams, Map<String, String> environment, Arguments arguments, Clock clock) {
     this.streams = streams;
     this.environment = environment;
-    this.project = project;
+    this.arguments = arguments;
+    this.clock = clock;
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  Map<String, String> environment() {
+    return environment;
   }
 
   Streams streams() {
@@ -31,7 +43,13 @@ final class Session implements AutoCloseable {
     streams.out().println(line);
   }
 
+  /// Lets a reader see what was printed so far.
+  void flush() {
+    streams.out().flush();
+  }
+
   void say(String line) {
+    flush();
     streams.err().println(line);
   }
 
@@ -52,7 +70,23 @@ final class Session implements AutoCloseable {
   }
 
   Project project() {
-    return Project.newBuilder().setName(project.orElse("default")).build();
+    return project(arguments.value("project").orElseGet(() -> ConfigFile.project(environment)));
+  }
+
+  static Project project(String name) {
+    return Project.newBuilder().setName(name).build();
+  }
+
+  /// How long ago something was; `-` (in 1.7's spelling nothing) where it was never. With
+  /// `--full-timestamps`, the time itself.
+  String age(boolean present, Timestamp time, boolean old) {
+    if (!present) {
+      return old ? "" : "-";
+    }
+    var instant = Human.instant(time);
+    return arguments.has("full-timestamps")
+        ? instant.toString()
+        : Human.duration(Duration.between(instant, clock.now()), old) + " ago";
   }
 
   dev.trunkline.wire.pfs.APIGrpc.APIBlockingStub pfs() {
@@ -69,6 +103,10 @@ final class Session implements AutoCloseable {
 
   dev.trunkline.wire.trunkline.APIGrpc.APIBlockingStub trunkline() {
     return dev.trunkline.wire.trunkline.APIGrpc.newBlockingStub(channel());
+  }
+
+  dev.trunkline.wire.admin.APIGrpc.APIBlockingStub admin() {
+    return dev.trunkline.wire.admin.APIGrpc.newBlockingStub(channel());
   }
 
   dev.trunkline.wire.version.APIGrpc.APIBlockingStub version() {

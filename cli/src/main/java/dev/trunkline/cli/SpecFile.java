@@ -1,24 +1,32 @@
 package dev.trunkline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonStreamParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.trunkline.base.Check;
+import dev.trunkline.wire.pps.CreatePipelineRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.YAMLException;
 
-/// Reads pipeline specs: several JSON documents may follow each other. What 1.7 spelled otherwise
-/// is turned into 2.12's form before it goes to the server, which is strict.
+/// Reads pipeline specs: JSON or YAML, several documents or a list in one file. What 1.7 spelled
+/// otherwise is turned into 2.12's form before it goes to the server, which is strict.
 final class SpecFile {
-  private static final Pattern DURATION =
-      Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:([\\d.]+)s)?");
+  private static final Pattern UNKNOWN =
+      Pattern.compile("Cannot find field: (\\S+) in message (\\S+)");
 
   /// Fields of 1.7 without a successor, and what to know about each.
   private static final Map<String, String> DROPPED =
@@ -31,50 +39,105 @@ final class SpecFile {
 
   private final Session session;
   private final Path folder;
+  private final String name;
 
-  private SpecFile(Session session, Path folder) {
+  private SpecFile(Session session, Path folder, String name) {
     this.session = session;
     this.folder = folder;
+    this.name = name;
   }
 
   static List<JsonObject> read(Session session, Arguments arguments) throws IOException {
     var name = arguments.value("file").orElse("-");
-    byte[] bytes;
-    Path folder;
     if (name.equals("-")) {
-      bytes = session.streams().in().readAllBytes();
-      folder = Path.of("").toAbsolutePath();
-    } else {
-      var file = Path.of(name).toAbsolutePath();
-      if (!Files.exists(file)) {
-        throw new IOException("file " + name + " does not exist");
-      }
-      bytes = Files.readAllBytes(file);
-      folder = dev.trunkline.base.Check.present(file.getParent(), "a file lies in a folder");
+      return parse(session, new String(session.streams().in().readAllBytes(), UTF_8));
     }
-    return new SpecFile(session, folder).parse(new String(bytes, StandardCharsets.UTF_8));
+    if (name.contains("://")) {
+      throw new UsageError("specs from a URL are not built yet in this version: " + name);
+    }
+    var file = Path.of(name).toAbsolutePath();
+    if (!Files.exists(file)) {
+      throw new IOException("file " + name + " does not exist");
+    }
+    var folder = Check.present(file.getParent(), "a file lies in a folder");
+    return new SpecFile(session, folder, name).parse(Files.readString(file));
+  }
+
+  /// The specs in a text that lies in no file.
+  static List<JsonObject> parse(Session session, String text) throws IOException {
+    return new SpecFile(session, Path.of("").toAbsolutePath(), "the spec").parse(text);
   }
 
   private List<JsonObject> parse(String text) throws IOException {
     var specs = new ArrayList<JsonObject>();
-    try {
-      for (var documents = new JsonStreamParser(text); documents.hasNext(); ) {
-        var document = documents.next();
-        if (document instanceof JsonArray list) {
-          for (var element : list) {
-            specs.add(converted(element));
-          }
-        } else {
-          specs.add(converted(document));
-        }
+    for (var document : documents(text)) {
+      var elements = document instanceof JsonArray list ? list.asList() : List.of(document);
+      for (var element : elements) {
+        var spec = converted(element);
+        check(spec, text);
+        specs.add(spec);
       }
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("malformed pipeline spec: " + e.getMessage());
     }
     if (specs.isEmpty()) {
-      throw new IOException("malformed pipeline spec: the file is empty");
+      throw new IOException("malformed pipeline spec: " + name + " is empty");
     }
     return specs;
+  }
+
+  /// A text that begins as JSON does is JSON, several documents of which may follow each other; any
+  /// other is YAML.
+  private List<JsonElement> documents(String text) throws IOException {
+    var start = text.stripLeading();
+    if (start.isEmpty()) {
+      return List.of();
+    }
+    try {
+      if (!start.startsWith("{") && !start.startsWith("[")) {
+        return Yamls.parse(text);
+      }
+      var documents = new ArrayList<JsonElement>();
+      var stream = new JsonStreamParser(text);
+      while (stream.hasNext()) {
+        documents.add(stream.next());
+      }
+      return documents;
+    } catch (JsonParseException | IllegalStateException e) {
+      var why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IOException(
+          "malformed pipeline spec: "
+              + name
+              + ": "
+              + firstLine(why).replaceFirst("^.*Exception: ", ""));
+    } catch (YAMLException e) {
+      throw new IOException(
+          "malformed pipeline spec: "
+              + name
+              + ": "
+              + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+    }
+  }
+
+  private static String firstLine(@Nullable String text) {
+    return String.valueOf(text).lines().findFirst().orElse("");
+  }
+
+  /// Tells of a field that does not exist, or has a value of the wrong type, with its line.
+  private void check(JsonObject spec, String text) throws IOException {
+    try {
+      JsonFormat.parser().merge(spec.toString(), CreatePipelineRequest.newBuilder());
+    } catch (InvalidProtocolBufferException e) {
+      var why = firstLine(e.getMessage());
+      var unknown = UNKNOWN.matcher(why);
+      if (!unknown.find()) {
+        throw new IOException("malformed pipeline spec: " + name + ": " + why);
+      }
+      var field = unknown.group(1);
+      int at = text.indexOf(field);
+      long line = at < 0 ? 1 : 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
+      throw new IOException(
+          "malformed pipeline spec: %s, line %d: unknown field \"%s\" in %s: correct its spelling or remove it"
+              .formatted(name, line, field, unknown.group(2).replaceFirst("^.*\\.", "")));
+    }
   }
 
   private JsonObject converted(JsonElement document) throws IOException {
@@ -105,12 +168,13 @@ final class SpecFile {
 
   private void fields(JsonObject spec) throws IOException {
     DROPPED.forEach((field, why) -> {
-      if (spec.remove(field) != null) {
+      if (spec.remove(field) != null || spec.remove(camel(field)) != null) {
         session.say("warning: field " + field + " of 1.7 is ignored: " + why);
       }
     });
     rename(spec, "standby", "autoscaling");
     rename(spec, "chunk_spec", "datum_set_spec");
+    rename(spec, "parallelism_spec", "parallelism_spec");
     if (spec.get("parallelism_spec") instanceof JsonObject parallelism
         && parallelism.has("coefficient")) {
       parallelism.remove("coefficient");
@@ -126,30 +190,29 @@ final class SpecFile {
     }
   }
 
-  private static void rename(JsonObject spec, String old, String now) {
-    var value = spec.remove(old);
-    if (value != null) {
-      spec.add(now, value);
-    }
-  }
-
-  /// `5m` becomes `300s`.
   private static String duration(String field, String text) throws IOException {
-    var match = DURATION.matcher(text);
-    if (text.isEmpty() || !match.matches()) {
+    if (!Durations.matches(text)) {
       throw new IOException(
           "malformed pipeline spec: "
               + field
               + " wants a duration such as 5m or 300s, not "
               + text);
     }
-    if (match.group(1) == null && match.group(2) == null) {
-      return text;
+    return Durations.proto(text);
+  }
+
+  private static void rename(JsonObject spec, String old, String now) {
+    for (var spelling : List.of(old, camel(old))) {
+      var value = spec.remove(spelling);
+      if (value != null) {
+        spec.add(now, value);
+      }
     }
-    double seconds = match.group(1) == null ? 0 : 3600.0 * Long.parseLong(match.group(1));
-    seconds += match.group(2) == null ? 0 : 60.0 * Long.parseLong(match.group(2));
-    seconds += match.group(3) == null ? 0 : Double.parseDouble(match.group(3));
-    return seconds == Math.rint(seconds) ? (long) seconds + "s" : seconds + "s";
+  }
+
+  /// `cache_size` as `cacheSize`, which 1.7 took too.
+  private static String camel(String field) {
+    return Pattern.compile("_(.)").matcher(field).replaceAll(m -> m.group(1).toUpperCase(ROOT));
   }
 
   private static void input(JsonObject input) {

@@ -12,6 +12,7 @@ final class Table {
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
   private boolean printed;
+  private boolean live;
 
   Table(Session session, String... header) {
     this.session = session;
@@ -20,16 +21,22 @@ final class Table {
 
   void row(String... cells) {
     rows.add(List.of(cells));
-    if (rows.size() == BLOCK) {
+    if (live || rows.size() == BLOCK) {
       flush();
     }
+  }
+
+  /// Prints every row as it comes, under one header.
+  Table live() {
+    live = true;
+    return this;
   }
 
   private void flush() {
     var block = new ArrayList<List<String>>();
     block.add(header);
     block.addAll(rows);
-    for (var cells : block) {
+    for (var cells : live && printed ? rows : block) {
       var line = new StringBuilder();
       for (int i = 0; i < cells.size(); i++) {
         int column = i;
@@ -40,6 +47,9 @@ final class Table {
     }
     rows.clear();
     printed = true;
+    if (live) {
+      session.flush();
+    }
   }
 
   void end() {

@@ -1,0 +1,187 @@
+package dev.trunkline.cli;
+
+import dev.trunkline.wire.pfs.CommitInfo;
+import dev.trunkline.wire.pfs.CommitSet;
+import dev.trunkline.wire.pfs.CommitState;
+import dev.trunkline.wire.pfs.DropCommitRequest;
+import dev.trunkline.wire.pfs.DropCommitSetRequest;
+import dev.trunkline.wire.pfs.FindCommitsRequest;
+import dev.trunkline.wire.pfs.InspectCommitSetRequest;
+import dev.trunkline.wire.pfs.ListCommitSetRequest;
+import dev.trunkline.wire.pfs.SquashCommitRequest;
+import dev.trunkline.wire.pfs.SquashCommitSetRequest;
+import java.util.Iterator;
+import java.util.List;
+
+/// What concerns commits of many repos: sets, waiting for what is downstream, removal and search.
+final class CommitSetCommands {
+  private CommitSetCommands() {}
+
+  static List<Command> all() {
+    return List.of(
+        new Command("wait commit", Raw.FLAGS, 1, 1, "REPO@COMMIT or ID", CommitSetCommands::await),
+        new Command(
+            "flush-commit",
+            Raw.FLAGS + " repos/r*",
+            1,
+            Command.MANY,
+            "REPO/COMMIT ...",
+            CommitSetCommands::flush),
+        new Command("squash commit", "", 1, 1, "ID", CommitSetCommands::squash),
+        new Command("delete commit", "", 1, 1, "ID", CommitSetCommands::drop),
+        new Command(
+            "squash commitV2",
+            "recursive/r",
+            1,
+            1,
+            "REPO@COMMIT",
+            (s, a) ->
+                s.pfs()
+                    .squashCommit(
+                        SquashCommitRequest.newBuilder()
+                            .setCommit(Refs.commit(s, a.word(0)))
+                            .setRecursive(a.has("recursive"))
+                            .build())),
+        new Command(
+            "delete commitV2",
+            "recursive/r",
+            1,
+            1,
+            "REPO@COMMIT",
+            (s, a) -> drop(s, a.word(0), a.has("recursive"))),
+        new Command(
+            "delete-commit",
+            "",
+            2,
+            2,
+            "REPO COMMIT",
+            (s, a) -> drop(s, a.word(0) + "@" + a.word(1), true)),
+        new Command(
+            "find commit", "limit* json", 1, 1, "REPO@COMMIT:/PATH", CommitSetCommands::find));
+  }
+
+  static Iterator<CommitInfo> commits(Session session, String id, boolean wait) {
+    return session
+        .pfs()
+        .inspectCommitSet(
+            InspectCommitSetRequest.newBuilder().setCommitSet(set(id)).setWait(wait).build());
+  }
+
+  private static CommitSet set(String id) {
+    return CommitSet.newBuilder().setId(id).build();
+  }
+
+  static void inspect(Session session, String id, boolean wait) {
+    CommitCommands.print(session, commits(session, id, wait));
+  }
+
+  static void list(Session session, Arguments arguments) {
+    var request = ListCommitSetRequest.newBuilder().setProject(session.project()).build();
+    Listing.print(
+        session,
+        session.pfs().listCommitSet(request),
+        set -> {
+          long done = set.getCommitsList().stream().filter(CommitInfo::hasFinished).count();
+          var newest = set.getCommits(set.getCommitsCount() - 1);
+          return new String[] {
+            set.getCommitSet().getId(),
+            Integer.toString(set.getCommitsCount()),
+            bar(done, 0, set.getCommitsCount()),
+            session.age(true, newest.getStarted(), false),
+            session.age(true, newest.getUpdatedAt(), false)
+          };
+        },
+        "ID",
+        "SUBCOMMITS",
+        "PROGRESS",
+        "CREATED",
+        "MODIFIED");
+  }
+
+  /// Eight cells, of which as many are full as the share that is done.
+  static String bar(long done, long bad, long total) {
+    int cells = 8;
+    int full = total == 0 ? cells : (int) ((done + bad) * cells / total);
+    return "▇".repeat(full) + "-".repeat(cells - full);
+  }
+
+  private static void await(Session session, Arguments arguments) {
+    var target = arguments.word(0);
+    if (!target.contains("@")) {
+      inspect(session, target, true);
+      return;
+    }
+    var info = CommitCommands.look(session, Refs.commit(session, target), CommitState.FINISHED);
+    CommitCommands.print(session, List.of(info).iterator());
+    if (!info.getError().isEmpty()) {
+      throw new Ended(
+          "commit " + info.getCommit().getId() + " finished with an error: " + info.getError());
+    }
+  }
+
+  /// 1.7's way to wait: everything downstream of the commits, then a row each.
+  private static void flush(Session session, Arguments arguments) {
+    var repos = arguments.values("repos");
+    boolean raw = Raw.wanted(arguments);
+    var table = new Table(session, CommitCommands.OLD_HEADER);
+    for (int i = 0; i < arguments.count(); i++) {
+      var commit = Refs.commit(session, arguments.word(i).replaceFirst("/", "@"));
+      var id =
+          CommitCommands.look(session, commit, CommitState.COMMIT_STATE_UNKNOWN)
+              .getCommit()
+              .getId();
+      for (var rows = commits(session, id, true); rows.hasNext(); ) {
+        var info = rows.next();
+        var repo = info.getCommit().getRepo();
+        boolean wanted =
+            !repo.getName().equals(commit.getRepo().getName())
+                && repo.getType().equals("user")
+                && (repos.isEmpty() || repos.contains(repo.getName()));
+        if (wanted && raw) {
+          Raw.print(session, info);
+        } else if (wanted) {
+          table.row(CommitCommands.oldRow(session, info));
+        }
+      }
+    }
+    if (!raw) {
+      table.end();
+    }
+  }
+
+  private static void squash(Session session, Arguments arguments) {
+    var request = SquashCommitSetRequest.newBuilder().setCommitSet(set(arguments.word(0)));
+    session.pfs().squashCommitSet(request.build());
+  }
+
+  private static void drop(Session session, Arguments arguments) {
+    var request = DropCommitSetRequest.newBuilder().setCommitSet(set(arguments.word(0)));
+    session.pfs().dropCommitSet(request.build());
+  }
+
+  private static void drop(Session session, String target, boolean recursive) {
+    var commit = Refs.commit(session, target);
+    session
+        .pfs()
+        .dropCommit(
+            DropCommitRequest.newBuilder().setCommit(commit).setRecursive(recursive).build());
+  }
+
+  private static void find(Session session, Arguments arguments) {
+    var file = Refs.file(session, arguments.word(0));
+    var request =
+        FindCommitsRequest.newBuilder()
+            .setStart(file.getCommit())
+            .setFilePath(file.getPath())
+            .setLimit((int) arguments.number("limit"));
+    session.print("FOUND IN COMMITS");
+    session
+        .pfs()
+        .findCommits(request.build())
+        .forEachRemaining(answer -> {
+          if (answer.hasFoundCommit()) {
+            session.print(answer.getFoundCommit().getId());
+          }
+        });
+  }
+}

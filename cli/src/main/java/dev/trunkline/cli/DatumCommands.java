@@ -1,0 +1,194 @@
+package dev.trunkline.cli;
+
+import com.google.protobuf.Duration;
+import dev.trunkline.wire.pfs.File;
+import dev.trunkline.wire.pps.Datum;
+import dev.trunkline.wire.pps.DatumInfo;
+import dev.trunkline.wire.pps.DatumState;
+import dev.trunkline.wire.pps.GetLogsRequest;
+import dev.trunkline.wire.pps.InspectDatumRequest;
+import dev.trunkline.wire.pps.ListDatumRequest;
+import dev.trunkline.wire.pps.RestartDatumRequest;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The datums of a job, and what programs printed about them.
+final class DatumCommands {
+  private DatumCommands() {}
+
+  static List<Command> all() {
+    var logging = "pipeline/p* job/j* datum* inputs* master worker raw follow/f tail/t* since*";
+    return List.of(
+        new Command(
+            "list-datum", Raw.FLAGS + " pageSize* page*", 1, 1, "JOB", DatumCommands::listOld),
+        new Command("list datum", Raw.FLAGS, 1, 1, "PIPELINE@JOB", DatumCommands::list),
+        new Command("inspect-datum", Raw.FLAGS, 2, 2, "JOB DATUM", DatumCommands::inspect),
+        new Command("inspect datum", Raw.FLAGS, 2, 2, "PIPELINE@JOB DATUM", DatumCommands::inspect),
+        new Command("restart-datum", "", 2, 2, "JOB PATH[,PATH]", DatumCommands::restart),
+        new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart),
+        new Command(
+            "get-logs",
+            "pipeline/p* job* datum* inputs* master raw follow/f tail/t*",
+            0,
+            0,
+            "--job ID or --pipeline NAME",
+            DatumCommands::logs),
+        new Command("logs", logging, 0, 0, "-j PIPELINE@JOB or -p PIPELINE", DatumCommands::logs));
+  }
+
+  private static Iterator<DatumInfo> datums(Session session, Arguments arguments) {
+    var request =
+        ListDatumRequest.newBuilder().setJob(JobCommands.find(session, arguments.word(0)));
+    return session.pps().listDatum(request.build());
+  }
+
+  private static void listOld(Session session, Arguments arguments) {
+    var page = page(datums(session, arguments), arguments);
+    Listing.print(
+        session,
+        page,
+        info -> new String[] {info.getDatum().getId(), status(info), time(info)},
+        "ID",
+        "STATUS",
+        "TIME");
+  }
+
+  /// The part of a stream that 1.7's flags ask for; all of it without them.
+  private static Iterator<DatumInfo> page(Iterator<DatumInfo> all, Arguments arguments) {
+    long size = arguments.number("pageSize");
+    if (size <= 0) {
+      return all;
+    }
+    for (long skipped = size * arguments.number("page"); skipped > 0 && all.hasNext(); skipped--) {
+      all.next();
+    }
+    return new Iterator<>() {
+      private long left = size;
+
+      @Override
+      public boolean hasNext() {
+        return left > 0 && all.hasNext();
+      }
+
+      @Override
+      public DatumInfo next() {
+        left--;
+        return all.next();
+      }
+    };
+  }
+
+  private static void list(Session session, Arguments arguments) {
+    Listing.print(
+        session,
+        datums(session, arguments),
+        info -> new String[] {info.getDatum().getId(), files(info), status(info), time(info)},
+        "ID",
+        "FILES",
+        "STATUS",
+        "TIME");
+  }
+
+  private static String status(DatumInfo info) {
+    return info.getState() == DatumState.UNKNOWN || info.getState() == DatumState.STARTING
+        ? "-"
+        : info.getState().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String time(DatumInfo info) {
+    var time = info.getStats().getProcessTime();
+    var took = java.time.Duration.ofSeconds(time.getSeconds(), time.getNanos());
+    return took.isZero() ? "-" : Human.duration(took, false);
+  }
+
+  private static String files(DatumInfo info) {
+    return info.getDataList().stream()
+        .map(d -> name(d.getFile()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String name(File file) {
+    var repo = file.getCommit().getRepo();
+    return "%s/%s@%s:%s"
+        .formatted(
+            repo.getProject().getName(), repo.getName(), file.getCommit().getId(), file.getPath());
+  }
+
+  private static void inspect(Session session, Arguments arguments) {
+    var datum =
+        Datum.newBuilder()
+            .setJob(JobCommands.find(session, arguments.word(0)))
+            .setId(arguments.word(1));
+    var info = session.pps().inspectDatum(InspectDatumRequest.newBuilder().setDatum(datum).build());
+    if (Raw.wanted(arguments)) {
+      Raw.print(session, info);
+      return;
+    }
+    var stats = info.getStats();
+    session.print("ID\t" + info.getDatum().getId());
+    session.print("Job ID\t" + info.getDatum().getJob().getId());
+    session.print("Image ID\t" + info.getImageId());
+    session.print("State\t" + info.getState().name());
+    session.print("Data Downloaded\t" + Human.size(stats.getDownloadBytes()));
+    session.print("Data Uploaded\t" + Human.size(stats.getUploadBytes()));
+    session.print("Download Time\t" + Human.exact(stats.getDownloadTime()));
+    session.print("Process Time\t" + Human.exact(stats.getProcessTime()));
+    session.print("Upload Time\t" + Human.exact(stats.getUploadTime()));
+    session.print("PFS State:");
+    paths(session, List.of(info.getPfsState()));
+    session.print("Inputs:");
+    paths(session, info.getDataList().stream().map(d -> d.getFile()).toList());
+  }
+
+  private static void paths(Session session, List<File> files) {
+    var table = new Table(session, "REPO", "COMMIT", "PATH");
+    for (var file : files) {
+      table.row(file.getCommit().getRepo().getName(), file.getCommit().getId(), file.getPath());
+    }
+    table.end();
+  }
+
+  private static void restart(Session session, Arguments arguments) {
+    session
+        .pps()
+        .restartDatum(
+            RestartDatumRequest.newBuilder()
+                .setJob(JobCommands.find(session, arguments.word(0)))
+                .addAllDataFilters(List.of(arguments.word(1).split(",")))
+                .build());
+  }
+
+  private static void logs(Session session, Arguments arguments) {
+    if (arguments.value("pipeline").isPresent() && arguments.value("job").isPresent()) {
+      throw new UsageError("only one of pipeline or job should be specified");
+    }
+    var request =
+        GetLogsRequest.newBuilder()
+            .setMaster(arguments.has("master"))
+            .setFollow(arguments.has("follow"))
+            .setTail(arguments.number("tail"));
+    arguments.value("pipeline").ifPresent(p -> request.setPipeline(Refs.pipeline(session, p)));
+    arguments.value("job").ifPresent(j -> request.setJob(JobCommands.find(session, j)));
+    arguments.value("datum").ifPresent(d -> request.setDatum(Datum.newBuilder().setId(d)));
+    arguments.value("inputs").ifPresent(i -> request.addAllDataFilters(List.of(i.split(","))));
+    arguments
+        .value("since")
+        .ifPresent(s -> request.setSince(Duration.newBuilder().setSeconds(Durations.seconds(s))));
+    boolean raw = arguments.has("raw");
+    boolean everything = arguments.has("master") || arguments.has("worker");
+    var lines = session.pps().getLogs(request.build());
+    while (lines.hasNext()) {
+      var line = lines.next();
+      if (raw) {
+        Raw.print(session, line);
+      } else if (line.getUser() || everything) {
+        session.print(line.getMessage().stripTrailing());
+      }
+      if (request.getFollow()) {
+        session.flush();
+      }
+    }
+  }
+}

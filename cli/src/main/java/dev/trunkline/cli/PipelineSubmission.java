@@ -1,0 +1,153 @@
+package dev.trunkline.cli;
+
+import com.google.gson.JsonObject;
+import dev.trunkline.wire.pps.CreatePipelineV2Request;
+import dev.trunkline.wire.pps.Job;
+import dev.trunkline.wire.pps.ListJobRequest;
+import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/// Making and changing pipelines. Standard output stays quiet; standard error tells what now exists
+/// and what follows.
+final class PipelineSubmission {
+  private PipelineSubmission() {}
+
+  static List<Command> all() {
+    var creating =
+        "file/f* push-images/p registry/r* username/u* password* dry-run wait " + Raw.FLAGS;
+    var updating = creating + " reprocess";
+    var spec = "-f SPEC [--wait]";
+    var again = "-f SPEC [--reprocess] [--wait]";
+    return List.of(
+        new Command("create-pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
+        new Command("create pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
+        new Command("update-pipeline", updating, 0, 0, again, (s, a) -> submit(s, a, true)),
+        new Command("update pipeline", updating, 0, 0, again, (s, a) -> submit(s, a, true)),
+        new Command("edit-pipeline", "reprocess editor*", 1, 1, "NAME", PipelineSubmission::edit),
+        new Command("edit pipeline", "reprocess editor*", 1, 1, "NAME", PipelineSubmission::edit),
+        new Command(
+            "extract-pipeline",
+            "",
+            1,
+            1,
+            "NAME",
+            (s, a) -> s.print(PipelineCommands.look(s, a.word(0)).getUserSpecJson())));
+  }
+
+  private static void submit(Session session, Arguments arguments, boolean update)
+      throws IOException {
+    if (arguments.has("push-images")) {
+      throw new UsageError(
+          "--push-images comes later: push the image yourself and name it in the spec");
+    }
+    for (var spec : SpecFile.read(session, arguments)) {
+      submit(session, arguments, spec, update);
+    }
+  }
+
+  private static void submit(
+      Session session, Arguments arguments, JsonObject spec, boolean update) {
+    var name = spec.getAsJsonObject("pipeline").get("name").getAsString();
+    boolean dry = arguments.has("dry-run");
+    var answer =
+        session
+            .pps()
+            .createPipelineV2(
+                CreatePipelineV2Request.newBuilder()
+                    .setCreatePipelineRequestJson(spec.toString())
+                    .setUpdate(update)
+                    .setReprocess(arguments.has("reprocess"))
+                    .setDryRun(dry)
+                    .build());
+    if (dry) {
+      session.print(answer.getEffectiveCreatePipelineRequestJson());
+      return;
+    }
+    var job = report(session, name, update);
+    if (update && !arguments.has("reprocess")) {
+      reused(session, name);
+    }
+    if (arguments.has("wait") && job.isPresent()) {
+      JobCommands.await(session, job.get());
+    }
+  }
+
+  /// Says what now exists, where it runs, and which job follows.
+  private static Optional<Job> report(Session session, String name, boolean update) {
+    var info = PipelineCommands.look(session, name);
+    var image = info.getDetails().getTransform().getImage();
+    boolean here = image.isEmpty() || image.equals("ubuntu:20.04");
+    session.say(
+        "pipeline %s %s: version %d, runs on %s"
+            .formatted(
+                name,
+                update && info.getVersion() > 1 ? "updated" : "created",
+                info.getVersion(),
+                here ? "this machine" : "image " + image));
+    if (!info.getReason().isEmpty()) {
+      session.say("pipeline " + name + " cannot run yet: " + info.getReason());
+    }
+    var request =
+        ListJobRequest.newBuilder().setPipeline(Refs.pipeline(session, name)).setNumber(1);
+    var jobs = session.pps().listJob(request.build());
+    if (!jobs.hasNext()) {
+      session.say("no job yet: the first starts when every input has a commit");
+      return Optional.empty();
+    }
+    var job = jobs.next();
+    session.say("job %s: %s".formatted(job.getJob().getId(), JobListing.state(job.getState())));
+    return Optional.of(job.getJob());
+  }
+
+  /// Says whose results stay although the program may be another one.
+  private static void reused(Session session, String name) {
+    var reused =
+        session
+            .trunkline()
+            .reusedDatums(
+                ReusedDatumsRequest.newBuilder().setPipeline(Refs.pipeline(session, name)).build());
+    if (reused.getReused() > 0) {
+      session.say(
+          "%d of %d datums keep the results of an earlier version; update-pipeline --reprocess makes all anew"
+              .formatted(reused.getReused(), reused.getTotal()));
+    }
+  }
+
+  private static void edit(Session session, Arguments arguments) throws IOException {
+    var name = arguments.word(0);
+    var before = PipelineCommands.look(session, name).getUserSpecJson();
+    var file = Files.createTempFile("pipeline-" + name, ".json");
+    try {
+      Files.writeString(file, before);
+      var editor =
+          arguments.value("editor").orElse(session.environment().getOrDefault("EDITOR", "vim"));
+      int code =
+          new ProcessBuilder("sh", "-c", editor + " \"$1\"", "sh", file.toString())
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0) {
+        throw new IOException("editor " + editor + " ended with " + code + ": nothing was changed");
+      }
+      var after = Files.readString(file);
+      if (after.strip().equals(before.strip())) {
+        session.print("Pipeline unchanged, no update will be performed.");
+        return;
+      }
+      for (var spec : SpecFile.parse(session, after)) {
+        if (!spec.getAsJsonObject("pipeline").get("name").getAsString().equals(name)) {
+          throw new UsageError("may not change pipeline name");
+        }
+        submit(session, arguments, spec, true);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the editor was open", e);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

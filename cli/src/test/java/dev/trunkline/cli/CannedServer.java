@@ -1,0 +1,247 @@
+package dev.trunkline.cli;
+
+import com.google.protobuf.Empty;
+import com.google.protobuf.Timestamp;
+import dev.trunkline.wire.pfs.BranchInfo;
+import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.CommitInfo;
+import dev.trunkline.wire.pfs.CreateRepoRequest;
+import dev.trunkline.wire.pfs.File;
+import dev.trunkline.wire.pfs.FileInfo;
+import dev.trunkline.wire.pfs.FileType;
+import dev.trunkline.wire.pfs.InspectCommitRequest;
+import dev.trunkline.wire.pfs.InspectCommitSetRequest;
+import dev.trunkline.wire.pfs.InspectRepoRequest;
+import dev.trunkline.wire.pfs.ListBranchRequest;
+import dev.trunkline.wire.pfs.ListCommitRequest;
+import dev.trunkline.wire.pfs.ListFileRequest;
+import dev.trunkline.wire.pfs.ListProjectRequest;
+import dev.trunkline.wire.pfs.ListRepoRequest;
+import dev.trunkline.wire.pfs.ModifyFileRequest;
+import dev.trunkline.wire.pfs.OriginKind;
+import dev.trunkline.wire.pfs.Project;
+import dev.trunkline.wire.pfs.ProjectInfo;
+import dev.trunkline.wire.pfs.Repo;
+import dev.trunkline.wire.pfs.RepoInfo;
+import dev.trunkline.wire.version.Version;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// A server that knows one repo `iris` and the pipeline of [CannedPipelines], and remembers what it
+/// was sent.
+final class CannedServer implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final String ID = "d804137d942a4916864b803fe3f0be0f";
+  static final String LATER = "0f0eb3ef308b46619a419d247d317408";
+
+  private static final long PART = 4600;
+
+  private final List<ModifyFileRequest> edits = Collections.synchronizedList(new ArrayList<>());
+  private final CannedPipelines pipelines = new CannedPipelines();
+  private final Server server;
+
+  CannedServer() throws IOException {
+    server =
+        OkHttpServerBuilder.forPort(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                InsecureServerCredentials.create())
+            .addService(new Files())
+            .addService(new Versions())
+            .addService(pipelines)
+            .addService(pipelines.own())
+            .build()
+            .start();
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  /// The edits of every upload so far, in order.
+  List<ModifyFileRequest> edits() {
+    return List.copyOf(edits);
+  }
+
+  /// The spec of the last pipeline that was sent.
+  String spec() {
+    return pipelines.spec();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  static Timestamp ago(long seconds) {
+    return Timestamp.newBuilder().setSeconds(NOW.getEpochSecond() - seconds).build();
+  }
+
+  static Repo repo(String name) {
+    return Repo.newBuilder()
+        .setName(name)
+        .setType("user")
+        .setProject(Project.newBuilder().setName("default"))
+        .build();
+  }
+
+  static Commit commit(String repo, String id) {
+    return Commit.newBuilder().setRepo(repo(repo)).setId(id).build();
+  }
+
+  private static CommitInfo first() {
+    return CommitInfo.newBuilder()
+        .setCommit(commit("iris", ID))
+        .setStarted(ago(26))
+        .setFinishing(ago(26))
+        .setFinished(ago(26))
+        .setSizeBytesUpperBound(PART)
+        .setDetails(CommitInfo.Details.newBuilder().setSizeBytes(PART))
+        .build();
+  }
+
+  private static CommitInfo second() {
+    return first().toBuilder()
+        .setCommit(commit("iris", LATER))
+        .setParentCommit(commit("iris", ID))
+        .setStarted(ago(7))
+        .clearFinished()
+        .setDescription("more")
+        .build();
+  }
+
+  @SafeVarargs
+  static <T> void answer(StreamObserver<T> out, T... all) {
+    for (var one : all) {
+      out.onNext(one);
+    }
+    out.onCompleted();
+  }
+
+  private static final class Versions extends dev.trunkline.wire.version.APIGrpc.APIImplBase {
+    @Override
+    public void getVersion(Empty request, StreamObserver<Version> out) {
+      answer(out, Version.newBuilder().setMajor(2).setMinor(12).setMicro(2).build());
+    }
+  }
+
+  private final class Files extends dev.trunkline.wire.pfs.APIGrpc.APIImplBase {
+    private final RepoInfo iris =
+        RepoInfo.newBuilder()
+            .setRepo(repo("iris"))
+            .setCreated(ago(120))
+            .setSizeBytesUpperBound(PART)
+            .setDescription("flowers")
+            .setDetails(RepoInfo.Details.newBuilder().setSizeBytes(PART))
+            .build();
+
+    @Override
+    public void createRepo(CreateRepoRequest request, StreamObserver<Empty> out) {
+      if (request.getRepo().getName().equals("iris")) {
+        out.onError(
+            Status.ALREADY_EXISTS
+                .withDescription("cannot create \"iris\" as it already exists")
+                .asRuntimeException());
+      } else {
+        answer(out, Empty.getDefaultInstance());
+      }
+    }
+
+    @Override
+    public void listRepo(ListRepoRequest request, StreamObserver<RepoInfo> out) {
+      var output = iris.toBuilder().setRepo(repo("iris_classifier")).setCreated(ago(34));
+      answer(out, iris, output.clearDescription().setSizeBytesUpperBound(1298).build());
+    }
+
+    @Override
+    public void inspectRepo(InspectRepoRequest request, StreamObserver<RepoInfo> out) {
+      if (request.getRepo().getName().equals("iris")) {
+        answer(out, iris);
+      } else {
+        out.onError(
+            Status.NOT_FOUND
+                .withDescription("repo default/" + request.getRepo().getName() + " not found")
+                .asRuntimeException());
+      }
+    }
+
+    @Override
+    public void listProject(ListProjectRequest request, StreamObserver<ProjectInfo> out) {
+      answer(
+          out,
+          ProjectInfo.newBuilder()
+              .setProject(Project.newBuilder().setName("default"))
+              .setCreatedAt(ago(86400))
+              .build());
+    }
+
+    @Override
+    public void listBranch(ListBranchRequest request, StreamObserver<BranchInfo> out) {
+      var master = BranchInfo.newBuilder().setHead(commit("iris", ID)).setCreatedAt(ago(120));
+      master.getBranchBuilder().setName("master").setRepo(repo("iris"));
+      var empty = BranchInfo.newBuilder().setCreatedAt(ago(60));
+      empty.getBranchBuilder().setName("develop").setRepo(repo("iris"));
+      empty.getTriggerBuilder().setBranch("master").setSize("1M");
+      answer(out, empty.build(), master.build());
+    }
+
+    @Override
+    public void listCommit(ListCommitRequest request, StreamObserver<CommitInfo> out) {
+      var user = dev.trunkline.wire.pfs.CommitOrigin.newBuilder().setKind(OriginKind.USER);
+      answer(
+          out,
+          second().toBuilder().setOrigin(user).build(),
+          first().toBuilder().setOrigin(user).build());
+    }
+
+    @Override
+    public void inspectCommit(InspectCommitRequest request, StreamObserver<CommitInfo> out) {
+      answer(out, first());
+    }
+
+    @Override
+    public void inspectCommitSet(InspectCommitSetRequest request, StreamObserver<CommitInfo> out) {
+      answer(out, first(), first().toBuilder().setCommit(commit("iris_classifier", ID)).build());
+    }
+
+    @Override
+    public void listFile(ListFileRequest request, StreamObserver<FileInfo> out) {
+      boolean root = request.getFile().getPath().isEmpty();
+      answer(
+          out,
+          root ? file("/raw/", FileType.DIR, PART) : file("/raw/iris_1.csv", FileType.FILE, PART));
+    }
+
+    private FileInfo file(String path, FileType type, long size) {
+      var file = File.newBuilder().setCommit(commit("iris", ID)).setPath(path);
+      return FileInfo.newBuilder().setFile(file).setFileType(type).setSizeBytes(size).build();
+    }
+
+    @Override
+    public StreamObserver<ModifyFileRequest> modifyFile(StreamObserver<Empty> out) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(ModifyFileRequest request) {
+          edits.add(request);
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {
+          answer(out, Empty.getDefaultInstance());
+        }
+      };
+    }
+  }
+}

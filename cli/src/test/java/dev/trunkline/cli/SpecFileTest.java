@@ -1,0 +1,120 @@
+package dev.trunkline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of a spec before it goes to the server, and what is told about it.
+class SpecFileTest {
+  @TempDir Path folder;
+
+  private final CannedServer server = new CannedServer();
+  private final Shell shell = new Shell(Map.of("PACHD_ADDRESS", server.address(), "HOME", "/none"));
+
+  SpecFileTest() throws IOException {}
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void aSpecOfOneSevenIsConverted() throws IOException {
+    var outcome =
+        create(
+            """
+            {"pipeline": {"name": "p"},
+             "transform": {"cmd": ["sh"], "working_dir": "code"},
+             "parallelism_spec": {"coefficient": 2.0},
+             "standby": true, "chunk_spec": {"number": 3},
+             "datum_timeout": "5m", "jobTimeout": "1h30m",
+             "enableStats": true, "cache_size": "64M", "max_queue_size": 2,
+             "incremental": true, "batch": true,
+             "input": {"cross": [{"atom": {"repo": "a", "glob": "/*"}}, {"pfs": {"repo": "b", "glob": "/"}}]}}
+            """);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEmpty();
+    var sent = sent();
+    assertThat(sent.get("autoscaling").getAsBoolean()).isTrue();
+    assertThat(sent.getAsJsonObject("datum_set_spec").get("number").getAsInt()).isEqualTo(3);
+    assertThat(sent.get("datum_timeout").getAsString()).isEqualTo("300s");
+    assertThat(sent.get("jobTimeout").getAsString()).isEqualTo("5400s");
+    assertThat(sent.getAsJsonObject("transform").get("working_dir").getAsString())
+        .isEqualTo(folder.resolve("code").toString());
+    assertThat(sent.get("input").toString())
+        .doesNotContain("atom")
+        .contains("\"pfs\":{\"repo\":\"a\"");
+    assertThat(sent.getAsJsonObject("pipeline").get("project").toString()).contains("default");
+    assertThat(outcome.err())
+        .contains(
+            "field enable_stats of 1.7 is ignored", "cache_size", "incremental", "coefficient");
+  }
+
+  @Test
+  void whatFollowsIsToldOnStandardError() throws IOException {
+    var outcome = create("{\"pipeline\": {\"name\": \"iris_classifier\"}}");
+    assertThat(outcome.err())
+        .contains("iris_classifier created: version 2, runs on this machine")
+        .contains("job " + CannedServer.LATER + ": failure");
+    var file = folder.resolve("spec.json");
+    assertThat(shell.run("update-pipeline -f " + file).err())
+        .contains("updated: version 2")
+        .contains("1 of 2 datums keep the results of an earlier version")
+        .contains("--reprocess");
+    assertThat(shell.run("update-pipeline --wait -f " + file).code()).isEqualTo(7);
+  }
+
+  @Test
+  void yamlAndSeveralDocumentsAreTaken() throws IOException {
+    Files.writeString(
+        folder.resolve("spec.json"),
+        "pipeline:\n  name: one\n---\n- pipeline: {name: two}\n- pipeline: {name: three}\n");
+    var outcome = shell.run("create pipeline -f " + folder.resolve("spec.json"));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(sent().getAsJsonObject("pipeline").get("name").getAsString()).isEqualTo("three");
+    assertThat(
+            create("{\"pipeline\": {\"name\": \"a\"}}\n{\"pipeline\": {\"name\": \"b\"}}").code())
+        .isZero();
+    assertThat(sent().getAsJsonObject("pipeline").get("name").getAsString()).isEqualTo("b");
+  }
+
+  @Test
+  void aBadSpecIsRefusedHereWithItsPlace() throws IOException {
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"},\n \"imput\": {}}", "line 2: unknown field \"imput\"");
+    refused("{\"pipeline\": {\"name\": \"p\"}, \"transform\": {\"cmd\": \"sh\"}}", "malformed");
+    refused("{\"pipeline\": ", "malformed pipeline spec");
+    refused("a: [1\n", "malformed pipeline spec");
+    refused("\n", "is empty");
+    refused("{}", "no `pipeline` specified");
+    refused("{\"pipeline\": {}}", "no pipeline `name` specified");
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"}, \"datum_timeout\": \"soon\"}",
+        "datum_timeout wants a duration such as 5m");
+    assertThat(server.spec()).isEmpty();
+  }
+
+  private void refused(String spec, String text) throws IOException {
+    var outcome = create(spec);
+    assertThat(outcome.code()).as(spec).isEqualTo(1);
+    assertThat(outcome.err()).contains(text);
+  }
+
+  private Shell.Outcome create(String spec) throws IOException {
+    var file = folder.resolve("spec.json");
+    Files.writeString(file, spec);
+    return shell.run("create-pipeline -f " + file);
+  }
+
+  private JsonObject sent() {
+    return JsonParser.parseString(server.spec()).getAsJsonObject();
+  }
+}
