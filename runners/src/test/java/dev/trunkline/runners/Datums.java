@@ -59,6 +59,11 @@ class Datums implements DatumFeed {
     return Check.present(outcomes.get(id), "the datum ended");
   }
 
+  /// How many have not been taken yet.
+  synchronized int left() {
+    return tasks.size();
+  }
+
   Queue<String> log() {
     return log;
   }
