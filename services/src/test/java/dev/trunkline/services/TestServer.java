@@ -1,0 +1,118 @@
+package dev.trunkline.services;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.base.Clock;
+import dev.trunkline.content.ChunkLimits;
+import dev.trunkline.metadata.Database;
+import dev.trunkline.objects.LocalFolder;
+import dev.trunkline.pipelines.Pipelines;
+import dev.trunkline.pipelines.Scheduler;
+import dev.trunkline.runners.ProcessRunner;
+import dev.trunkline.storage.Storage;
+import dev.trunkline.versions.Versions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// The services of one installation in a folder, reached through an in-process channel: the same
+/// parts as the product has, less the port.
+final class TestServer implements AutoCloseable {
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Versions versions;
+  private final Pipelines pipelines;
+  private final ManagedChannel channel;
+
+  /// Starts an installation in `folder`, which may hold one already.
+  TestServer(Path folder) throws IOException {
+    var clock = Clock.system();
+    var database = own(Database.sqlite(folder.resolve("metadata.db"), clock));
+    database.migrate("metadata");
+    var storage =
+        Storage.open(database, new LocalFolder(folder.resolve("objects")), ChunkLimits.STANDARD);
+    versions = own(new Versions(database, storage));
+    pipelines = new Pipelines(database, versions);
+    versions.start(Optional.of(pipelines));
+    var runner =
+        own(
+            new ProcessRunner(
+                agent(folder), folder.resolve("scratch"), false, storage.trees(), clock));
+    own(new Scheduler(database, versions, storage, runner, clock)).start();
+    var services =
+        List.of(
+            new PfsService(versions, pipelines::owns),
+            new PpsService(versions, pipelines),
+            new TrunklineService(versions, pipelines),
+            new AdminService(versions, "test"),
+            new VersionService());
+    var name = InProcessServerBuilder.generateName();
+    var builder = InProcessServerBuilder.forName(name);
+    services.forEach(
+        service -> builder.addService(ServerInterceptors.intercept(service, new RequestGate())));
+    Server server = builder.build().start();
+    parts.push(server::shutdownNow);
+    channel = InProcessChannelBuilder.forName(name).build();
+    parts.push(channel::shutdownNow);
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static Path agent(Path folder) throws IOException {
+    var agent = folder.resolve("agent");
+    if (Files.exists(agent)) {
+      return agent;
+    }
+    try {
+      var compiler =
+          new ProcessBuilder("cc", "-O1", "-static", "-o", agent.toString(), "../agent/agent.c")
+              .inheritIO()
+              .start();
+      assertThat(compiler.waitFor()).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return agent;
+  }
+
+  /// Where clients connect.
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  /// What the services answer from, for tests that make a state directly.
+  Versions versions() {
+    return versions;
+  }
+
+  /// What the services answer from, for tests that make a state directly.
+  Pipelines pipelines() {
+    return pipelines;
+  }
+
+  dev.trunkline.wire.pfs.APIGrpc.APIBlockingStub pfs() {
+    return dev.trunkline.wire.pfs.APIGrpc.newBlockingStub(channel);
+  }
+
+  dev.trunkline.wire.pps.APIGrpc.APIBlockingStub pps() {
+    return dev.trunkline.wire.pps.APIGrpc.newBlockingStub(channel);
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+}
