@@ -7,6 +7,7 @@ create table pipelines_pipelines (
   reason text not null,
   stopped boolean not null,
   salt text not null,
+  workers_started bigint,
   created bigint not null,
   deleted boolean not null default false
 );
@@ -24,6 +25,8 @@ create table pipelines_versions (
   created bigint not null,
   primary key (pipeline, version)
 );
+
+create index pipelines_versions_by_time on pipelines_versions (created, pipeline, version);
 
 -- PLAN and RESULTS are key trees of the store.
 create table pipelines_jobs (
@@ -52,6 +55,7 @@ create table pipelines_jobs (
 );
 
 create index pipelines_jobs_by_set on pipelines_jobs (set_id);
+create index pipelines_jobs_by_pipeline on pipelines_jobs (pipeline, id);
 
 -- Datums that are done while their job still runs: a key tree of results a row.
 create table pipelines_checkpoints (
@@ -61,10 +65,20 @@ create table pipelines_checkpoints (
   primary key (job, sequence)
 );
 
--- Compressed lines of a job, in order.
+-- Compressed lines of jobs; keys grow in the order in which the lines became durable.
 create table pipelines_log_segments (
+  id ${id},
+  pipeline bigint not null,
   job bigint not null references pipelines_jobs (id) on delete cascade,
-  sequence bigint not null,
-  content ${blob} not null,
-  primary key (job, sequence)
+  content ${blob} not null
+);
+
+create index pipelines_log_segments_by_job on pipelines_log_segments (job, id);
+create index pipelines_log_segments_by_pipeline on pipelines_log_segments (pipeline, id);
+
+-- Texts that stand below the specs of users: that of the cluster has no project.
+create table pipelines_defaults (
+  project ${text} primary key,
+  json text not null,
+  created bigint not null
 );

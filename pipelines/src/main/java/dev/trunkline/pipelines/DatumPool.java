@@ -6,6 +6,7 @@ import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
+import dev.trunkline.datum.LogSink;
 import dev.trunkline.datum.Worker;
 import dev.trunkline.metadata.Duties;
 import dev.trunkline.planning.Datum;
@@ -57,6 +58,7 @@ final class DatumPool {
       Iterator<Item> todo, Map<String, CommitInfo> commits, Map<String, Root> roots) {
     resume();
     lastCheckpoint = scheduler.clock().nanos();
+    log(LogLine.Origin.JOB, "", List.of(), "started processing job " + job.id());
     var inputs = new Inputs(todo, commits, roots);
     if (todo.hasNext()) {
       try (var scope = Scope.open("checkpoint")) {
@@ -65,6 +67,7 @@ final class DatumPool {
         scope.join();
       }
     }
+    log(LogLine.Origin.JOB, "", List.of(), "finished processing job " + job.id());
     checkpoint(true);
     return killed ? Optional.empty() : Optional.of(done());
   }
@@ -72,7 +75,8 @@ final class DatumPool {
   private void runAll(Inputs inputs) {
     try (var workers = Scope.open("datum")) {
       for (int i = 0; i < Math.max(1, pipeline.spec().parallelism()); i++) {
-        workers.run(() -> work(inputs));
+        int number = i;
+        workers.run(() -> work(inputs, number));
       }
       workers.join();
     } finally {
@@ -113,7 +117,7 @@ final class DatumPool {
     keys.scan(results, Bytes.EMPTY).forEachRemaining(item -> count(DatumResult.of(item)));
   }
 
-  private void work(Inputs inputs) {
+  private void work(Inputs inputs, int number) {
     try {
       scheduler.slots().acquire();
     } catch (InterruptedException e) {
@@ -126,9 +130,10 @@ final class DatumPool {
       return;
     }
     var program = pipeline.spec().program();
+    var name = workerName(number);
     try (var worker = scheduler.workers().start(job.pipeline(), program)) {
       for (var item = first; item != null; item = next(inputs.todo)) {
-        run(item, inputs, worker);
+        run(item, inputs, worker, name);
       }
     } finally {
       scheduler.slots().release();
@@ -151,7 +156,12 @@ final class DatumPool {
     return null;
   }
 
-  private void run(Item item, Inputs inputs, Worker worker) {
+  private String workerName(int number) {
+    var name = job.pipeline();
+    return "%s-%s-v%d-%d".formatted(name.project(), name.name(), job.version(), number);
+  }
+
+  private void run(Item item, Inputs inputs, Worker worker, String workerName) {
     var datum = Datum.of(item, pipeline.spec().input().orElseThrow());
     var planner = new Planner(scheduler.storage().trees());
     var files = new ArrayList<DatumTask.InputFile>();
@@ -172,15 +182,23 @@ final class DatumPool {
             "PPS_SPEC_COMMIT", pipeline.specCommit());
     var task = new DatumTask(id, files, pipeline.spec().program(), environment);
     var upload = scheduler.storage().upload();
-    log(id, false, "started datum " + id);
-    var outcome = worker.run(task, upload, (user, text) -> log(id, user, text));
+    var data =
+        files.stream()
+            .limit(LogLine.MOST_FILES)
+            .map(f -> new LogLine.File(f.entry().shown(), f.entry().hash()))
+            .toList();
+    LogSink sink = (user, text) -> log(new LogLine.Origin(workerName, user, false), id, data, text);
+    sink.line(false, "started datum " + id);
+    var outcome = worker.run(task, upload, sink);
+    sink.line(false, "finished datum " + id);
     upload.seal();
     finished(item, datum, outcome, upload);
     checkpoint(false);
   }
 
-  private synchronized void log(String datum, boolean user, String text) {
-    log.add(new LogLine(scheduler.clock().now(), datum, user, text));
+  private synchronized void log(
+      LogLine.Origin origin, String datum, List<LogLine.File> data, String text) {
+    log.add(new LogLine(scheduler.clock().now(), origin, datum, data, text));
   }
 
   private synchronized void finished(Item item, Datum datum, DatumOutcome outcome, Upload upload) {
@@ -235,7 +253,9 @@ final class DatumPool {
                 uploads.forEach(u -> u.publish(change.tx()));
                 upload.publish(change.tx());
                 JobRows.addCheckpoint(change.tx(), job.key(), results);
-                JobRows.addLog(change.tx(), job.key(), LogLine.segment(log));
+                if (!log.isEmpty()) {
+                  LogRows.add(change.tx(), job, LogLine.segment(log));
+                }
                 JobRows.setCounts(change.tx(), job.key(), counts);
                 return JobRows.find(change.tx(), job.key())
                     .filter(j -> !j.state().isTerminal())

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// The tables of jobs, their checkpoints and their logs.
 final class JobRows {
   private static final String SELECT =
-      "select j.*, p.project, p.name from pipelines_jobs j join pipelines_pipelines p on p.id = j.pipeline ";
+      "select j.*, p.project, p.name from pipelines_jobs j join pipelines_pipelines p on p.id ="
+          + " j.pipeline ";
 
   private JobRows() {}
 
@@ -94,8 +95,8 @@ final class JobRows {
     append(tx, "pipelines_checkpoints", "results", job, results.encode());
   }
 
-  static void addLog(Tx tx, long job, byte[] segment) {
-    append(tx, "pipelines_log_segments", "content", job, segment);
+  static void delete(Tx tx, long job) {
+    tx.handle().createUpdate("delete from pipelines_jobs where id = :id").bind("id", job).execute();
   }
 
   private static void append(Tx tx, String table, String column, long job, byte[] bytes) {
@@ -119,8 +120,7 @@ final class JobRows {
 
   static List<byte[]> logs(Tx tx, long job) {
     return tx.handle()
-        .createQuery(
-            "select content from pipelines_log_segments where job = :job order by sequence")
+        .createQuery("select content from pipelines_log_segments where job = :job order by id")
         .bind("job", job)
         .mapTo(byte[].class)
         .list();
@@ -182,7 +182,7 @@ final class JobRows {
     return rs.wasNull() ? Optional.empty() : Optional.of(Clock.ofMicros(value));
   }
 
-  private static JobInfo row(ResultSet rs) throws SQLException {
+  static JobInfo row(ResultSet rs) throws SQLException {
     var counts =
         new JobInfo.Counts(
             rs.getLong("total"),

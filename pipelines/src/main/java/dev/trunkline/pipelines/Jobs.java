@@ -6,6 +6,7 @@ import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Changes;
 import dev.trunkline.versions.Change;
 import dev.trunkline.versions.Versions;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,13 @@ public final class Jobs {
 
   /// The job once it is over.
   public JobInfo await(PipelineName pipeline, String id) {
+    inspect(pipeline, id);
     while (true) {
       long seen = versions.changes().version();
-      var job = inspect(pipeline, id);
+      var job =
+          versions
+              .read(tx -> JobRows.find(tx, pipeline, id))
+              .orElseThrow(() -> new Refusal(Refusal.Kind.GONE, "job " + id + " was deleted"));
       if (job.state().isTerminal()) {
         return job;
       }
@@ -67,18 +72,46 @@ public final class Jobs {
     });
   }
 
+  /// Ends a job where it runs and forgets it; its commits stay.
+  public void delete(PipelineName name, String id) {
+    versions.change(change -> {
+      var job =
+          JobRows.find(change.tx(), name, id)
+              .orElseThrow(() -> Refusal.notFound("job " + name + "@" + id + " not found"));
+      if (!job.state().isTerminal() && job.state() != JobInfo.State.FINISHING) {
+        end(change, job, JobInfo.State.KILLED, "job deleted");
+      }
+      JobRows.delete(change.tx(), job.key());
+      return true;
+    });
+  }
+
   /// Ends a job that has made nothing, for a reason that is never empty.
   static void end(Change change, JobInfo job, JobInfo.State state, String reason) {
     JobRows.setState(change.tx(), job.key(), state, reason);
     Pipelines.close(change, job, Root.EMPTY, reason);
   }
 
+  /// What is known of one datum of a job, where it is done; one look into a tree.
+  public Optional<DatumResult> datum(JobInfo job, String id) {
+    if (!id.matches("[0-9a-f]{64}")) {
+      return Optional.empty();
+    }
+    var root = job.results().or(() -> done(job)).orElse(Root.EMPTY);
+    var key = Bytes.of(HexFormat.of().parseHex(id));
+    return versions.files().trees().keys().get(root, key).map(DatumResult::of);
+  }
+
   /// What is known of the datums of a job, in the order of their ids; while it runs those that are
   /// done.
   public Iterator<DatumResult> datums(JobInfo job) {
+    return datums(job, Bytes.EMPTY);
+  }
+
+  private Iterator<DatumResult> datums(JobInfo job, Bytes from) {
     var trees = versions.files().trees();
     var root = job.results().or(() -> done(job)).orElse(Root.EMPTY);
-    var items = trees.keys().scan(root, Bytes.EMPTY);
+    var items = trees.keys().scan(root, from);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -90,6 +123,12 @@ public final class Jobs {
         return DatumResult.of(items.next());
       }
     };
+  }
+
+  /// The same from a marker on: only ids beyond it, which need not be one of a datum.
+  public Iterator<DatumResult> datums(JobInfo job, String marker) {
+    boolean whole = marker.matches("([0-9a-f]{2})*");
+    return datums(job, whole ? Bytes.of(HexFormat.of().parseHex(marker)) : Bytes.EMPTY);
   }
 
   private Optional<Root> done(JobInfo job) {

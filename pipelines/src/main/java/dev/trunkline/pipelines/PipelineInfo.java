@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A pipeline as it is, in one of its versions.
+///
+/// @param workersStarted since when it runs, or would if its surroundings let it
 public record PipelineInfo(
     long key,
     PipelineSpec spec,
@@ -17,7 +19,8 @@ public record PipelineInfo(
     String specCommit,
     Instant created,
     Instant updated,
-    Optional<JobInfo.State> lastJob) {
+    Optional<JobInfo.State> lastJob,
+    Optional<Instant> workersStarted) {
 
   /// The states of a pipeline; the names are those of the wire less their prefix.
   public enum State {

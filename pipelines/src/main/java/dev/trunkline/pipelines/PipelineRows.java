@@ -4,12 +4,13 @@ import dev.trunkline.base.Clock;
 import dev.trunkline.metadata.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// The tables of pipelines and their versions.
 final class PipelineRows {
-  private static final String SELECT =
+  static final String SELECT =
       """
       select p.*, v.spec, v.user_json, v.effective_json, v.spec_commit, v.created as updated,
         v.version as at_version,
@@ -59,8 +60,11 @@ final class PipelineRows {
         .createUpdate(
             """
             update pipelines_pipelines
-            set version = :version, salt = :salt, state = :state, reason = '' where id = :id
+            set version = :version, salt = :salt, state = :state, reason = '',
+              workers_started = case when :state in ('RUNNING', 'CRASHING') then :now end
+            where id = :id
             """)
+        .bind("now", tx.micros())
         .bind("version", version)
         .bind("salt", salt)
         .bind("state", state.name())
@@ -71,7 +75,13 @@ final class PipelineRows {
   static void setState(Tx tx, long key, PipelineInfo.State state, String reason) {
     tx.handle()
         .createUpdate(
-            "update pipelines_pipelines set state = :state, reason = :reason where id = :id")
+            """
+            update pipelines_pipelines set state = :state, reason = :reason,
+              workers_started = case when :state in ('RUNNING', 'CRASHING')
+                then coalesce(workers_started, :now) end
+            where id = :id
+            """)
+        .bind("now", tx.micros())
         .bind("state", state.name())
         .bind("reason", reason)
         .bind("id", key)
@@ -120,12 +130,13 @@ final class PipelineRows {
     return tx.handle()
         .createQuery(
             SELECT
-                + "where p.deleted = false and v.version = p.version order by v.created desc, p.id desc")
+                + "where p.deleted = false and v.version = p.version order by v.created desc, p.id"
+                + " desc")
         .map((rs, _) -> row(rs))
         .list();
   }
 
-  private static PipelineInfo row(ResultSet rs) throws SQLException {
+  static PipelineInfo row(ResultSet rs) throws SQLException {
     return new PipelineInfo(
         rs.getLong("id"),
         PipelineSpec.decode(rs.getBytes("spec")),
@@ -139,6 +150,12 @@ final class PipelineRows {
         rs.getString("spec_commit"),
         Clock.ofMicros(rs.getLong("created")),
         Clock.ofMicros(rs.getLong("updated")),
-        Optional.ofNullable(rs.getString("last_job")).map(JobInfo.State::valueOf));
+        Optional.ofNullable(rs.getString("last_job")).map(JobInfo.State::valueOf),
+        workersStarted(rs));
+  }
+
+  private static Optional<Instant> workersStarted(ResultSet rs) throws SQLException {
+    long at = rs.getLong("workers_started");
+    return rs.wasNull() ? Optional.empty() : Optional.of(Clock.ofMicros(at));
   }
 }

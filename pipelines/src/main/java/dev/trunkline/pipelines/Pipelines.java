@@ -19,11 +19,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The door to pipelines: making, changing and ending them. Told of commits, it makes their jobs.
 public final class Pipelines implements CommitHooks {
   private static final String MASTER = "master";
   private static final int KUBERNETES_NAME = 63;
+  private static final int PAGE = 128;
 
   private final Versions versions;
   private final Jobs jobs;
@@ -42,20 +44,25 @@ public final class Pipelines implements CommitHooks {
 
   /// Makes a pipeline, or with `update` its next version; `reprocess` makes every datum run again.
   public void create(Submitted submitted, boolean update, boolean reprocess) {
-    var spec = submitted.spec();
-    check(spec);
     versions.change(change -> {
-      var existing = PipelineRows.find(change.tx(), spec.name());
-      if (existing.isPresent() && !update) {
-        throw Refusal.exists("pipeline \"" + spec.name() + "\" already exists");
-      }
-      if (existing.isPresent()) {
-        next(change, existing.get(), submitted, reprocess);
-      } else {
-        first(change, submitted);
-      }
+      create(change, submitted, update, reprocess);
       return true;
     });
+  }
+
+  /// The same within a transaction that changes more than this.
+  public void create(Change change, Submitted submitted, boolean update, boolean reprocess) {
+    var spec = submitted.spec();
+    check(spec);
+    var existing = PipelineRows.find(change.tx(), spec.name());
+    if (existing.isPresent() && !update) {
+      throw Refusal.exists("pipeline \"" + spec.name() + "\" already exists");
+    }
+    if (existing.isPresent()) {
+      next(change, existing.get(), submitted, reprocess);
+    } else {
+      first(change, submitted);
+    }
   }
 
   private static void check(PipelineSpec spec) {
@@ -254,18 +261,68 @@ public final class Pipelines implements CommitHooks {
   /// Deletes a pipeline with its jobs and, unless told otherwise, its output.
   public void delete(PipelineName name, boolean force, boolean keepRepo) {
     versions.change(change -> {
-      var pipeline = find(change.tx(), name);
+      delete(change, List.of(find(change.tx(), name)), force, keepRepo);
+      return true;
+    });
+  }
+
+  /// Deletes pipelines together: that one of them reads from another one is no obstacle.
+  public void delete(Change change, List<PipelineInfo> doomed, boolean force, boolean keepRepo) {
+    for (var pipeline : doomed) {
       endJobs(change, pipeline, "job deleted");
       wire(change, pipeline.spec(), false);
       PipelineRows.delete(change.tx(), pipeline.key());
-      var output = name.output();
+    }
+    for (var pipeline : doomed) {
+      var output = pipeline.spec().name().output();
       if (keepRepo) {
         change.deleteRepo(output.as(RepoName.SPEC), true);
         change.deleteRepo(output.as(RepoName.META), true);
       } else {
         change.deleteRepo(output, force);
       }
-      return true;
+    }
+  }
+
+  /// The versions that `query` wants, as a transaction sees them.
+  public List<PipelineInfo> all(Tx tx, PipelineQuery query) {
+    return PipelinePageRows.page(tx, query, Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  /// Gives `sink` the versions that `query` wants, the newest first, as long as it wants more.
+  public void list(PipelineQuery query, Predicate<PipelineInfo> sink) {
+    var last = Optional.<PipelineInfo>empty();
+    while (true) {
+      var beyond = last;
+      var page = versions.read(tx -> PipelinePageRows.page(tx, query, beyond, PAGE));
+      for (var info : page) {
+        if (!sink.test(info)) {
+          return;
+        }
+        last = Optional.of(info);
+      }
+      if (page.size() < PAGE) {
+        return;
+      }
+    }
+  }
+
+  /// The version whose spec commit is this one, where there is one.
+  public Optional<PipelineInfo> ofSpecCommit(CommitName commit) {
+    var name = new PipelineName(commit.repo().project(), commit.repo().name());
+    return versions.read(tx -> PipelinePageRows.ofSpecCommit(tx, name, commit.id()));
+  }
+
+  /// The pipeline as it was `back` versions ago.
+  public PipelineInfo inspect(PipelineName name, long back) {
+    return versions.read(tx -> {
+      var now = find(tx, name);
+      if (back >= now.version()) {
+        throw Refusal.notFound(
+            "pipeline \"%s\" has only %d versions, not enough to find ancestor %d"
+                .formatted(name, now.version(), back));
+      }
+      return back == 0 ? now : PipelineRows.find(tx, now.key(), now.version() - back).orElseThrow();
     });
   }
 

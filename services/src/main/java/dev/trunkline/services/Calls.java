@@ -75,7 +75,7 @@ final class Calls {
       observer.setOnCancelHandler(this::wake);
     }
 
-    private void wake() {
+    void wake() {
       lock.lock();
       try {
         changed.signalAll();

@@ -2,34 +2,46 @@ package dev.trunkline.services;
 
 import dev.trunkline.base.Refusal;
 import dev.trunkline.pipelines.JobInfo;
+import dev.trunkline.pipelines.JobPages;
+import dev.trunkline.pipelines.JobQuery;
 import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Pipelines;
-import dev.trunkline.planning.Input;
-import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitName;
-import dev.trunkline.versions.RepoName;
+import dev.trunkline.versions.Provenance;
 import dev.trunkline.versions.Versions;
-import dev.trunkline.wire.pps.DatumInfo;
-import dev.trunkline.wire.pps.GetLogsRequest;
-import dev.trunkline.wire.pps.InspectDatumRequest;
+import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pps.DeleteJobRequest;
 import dev.trunkline.wire.pps.InspectJobRequest;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
 import dev.trunkline.wire.pps.Job;
-import dev.trunkline.wire.pps.ListDatumRequest;
+import dev.trunkline.wire.pps.JobSet;
+import dev.trunkline.wire.pps.JobSetInfo;
 import dev.trunkline.wire.pps.ListJobRequest;
-import dev.trunkline.wire.pps.LogMessage;
+import dev.trunkline.wire.pps.ListJobSetRequest;
+import dev.trunkline.wire.pps.RestartDatumRequest;
 import dev.trunkline.wire.pps.StopJobRequest;
+import dev.trunkline.wire.pps.SubscribeJobRequest;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// The calls about jobs, datums and logs.
+/// The calls about jobs.
 final class JobCalls {
   private final Versions versions;
   private final Pipelines pipelines;
+  private final JobPages pages;
+  private final Provenance provenance;
 
   JobCalls(Versions versions, Pipelines pipelines) {
     this.versions = versions;
     this.pipelines = pipelines;
+    this.pages = new JobPages(versions);
+    this.provenance = new Provenance(versions);
   }
 
   private static void require(boolean present, String text) {
@@ -38,35 +50,27 @@ final class JobCalls {
     }
   }
 
-  private static PipelineName pipeline(Job job) {
+  static PipelineName pipeline(Job job) {
     return PpsMessages.pipeline(job.getPipeline());
   }
 
-  /// The commits that a job reads, by `project/repo`.
-  private Map<String, String> commits(JobInfo job) {
-    var commits = new HashMap<String, String>();
-    for (var name : provenance(job)) {
-      commits.put(name.repo().project() + "/" + name.repo().name(), name.id());
+  /// The messages of a page of jobs: two statements, whatever is on it.
+  private List<dev.trunkline.wire.pps.JobInfo> messages(List<JobInfo> jobs, boolean details) {
+    var ran = pages.pipelines(jobs);
+    var ids = jobs.stream().map(JobInfo::id).collect(Collectors.toSet());
+    var sources = details ? provenance.ofSets(ids) : Map.<CommitName, List<CommitName>>of();
+    var out = new ArrayList<dev.trunkline.wire.pps.JobInfo>();
+    for (var job : jobs) {
+      var pipeline = ran.get(job);
+      if (pipeline != null) {
+        var commits = new HashMap<String, String>();
+        sources
+            .getOrDefault(new CommitName(job.pipeline().output(), job.id()), List.of())
+            .forEach(name -> commits.put(PpsMessages.key(name.repo()), name.id()));
+        out.add(PpsMessages.job(job, pipeline, details, commits));
+      }
     }
-    return commits;
-  }
-
-  private java.util.List<CommitName> provenance(JobInfo job) {
-    try {
-      return versions
-          .commits()
-          .inspect(CommitHandle.of(new CommitName(job.pipeline().output(), job.id())))
-          .provenance()
-          .stream()
-          .filter(name -> !name.repo().type().equals(RepoName.SPEC))
-          .toList();
-    } catch (Refusal e) {
-      return java.util.List.of();
-    }
-  }
-
-  private dev.trunkline.wire.pps.JobInfo message(JobInfo job, boolean details) {
-    return PpsMessages.job(job, pipelines.inspect(job), details, details ? commits(job) : Map.of());
+    return out;
   }
 
   dev.trunkline.wire.pps.JobInfo inspect(InspectJobRequest request) {
@@ -75,38 +79,150 @@ final class JobCalls {
     var id = request.getJob().getId();
     var job =
         request.getWait() ? pipelines.jobs().await(name, id) : pipelines.jobs().inspect(name, id);
-    return message(job, request.getDetails());
+    return messages(List.of(job), request.getDetails()).getFirst();
   }
 
   void list(ListJobRequest request, Calls.Outlet<dev.trunkline.wire.pps.JobInfo> out) {
-    if (!request.getJqFilter().isEmpty()) {
-      throw new Refusal(Refusal.Kind.UNSUPPORTED, "jq filters are not built yet in this version");
-    }
-    var projects = request.getProjectsList().stream().map(PfsMessages::project).toList();
-    var wanted = request.hasPipeline() ? PpsMessages.pipeline(request.getPipeline()) : null;
-    if (wanted != null) {
-      pipelines.inspect(wanted);
-    }
-    var jobs =
-        pipelines.jobs().list().stream()
-            .filter(j -> projects.isEmpty() || projects.contains(j.pipeline().project()))
-            .filter(j -> wanted == null || j.pipeline().equals(wanted))
-            .filter(j -> inHistory(j, request.getHistory()))
-            .toList();
-    long limit = request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber();
-    (request.getReverse() ? jobs.reversed() : jobs)
-        .stream().limit(limit).forEach(j -> out.send(message(j, request.getDetails())));
+    require(request.getNumber() >= 0, "number must be non-negative");
+    var pipeline =
+        request.hasPipeline()
+            ? Optional.of(PpsMessages.pipeline(request.getPipeline()))
+            : Optional.<PipelineName>empty();
+    pipeline.ifPresent(this::refuseUnknown);
+    var filter = JqFilter.of(request.getJqFilter());
+    var sets = downstream(request.getInputCommitList());
+    var query =
+        new JobQuery(
+            pipeline,
+            request.getProjectsList().stream().map(PfsMessages::project).toList(),
+            request.getHistory(),
+            request.getReverse(),
+            request.hasPaginationMarker()
+                ? Optional.of(instant(request.getPaginationMarker()))
+                : Optional.empty());
+    var left = new long[] {request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber()};
+    pages.list(
+        query,
+        page -> {
+          var wanted =
+              page.stream().filter(j -> sets.map(s -> s.contains(j.id())).orElse(true)).toList();
+          for (var message : filter.of(messages(wanted, request.getDetails()), m -> m)) {
+            if (left[0] > 0) {
+              out.send(message);
+              left[0]--;
+            }
+          }
+          return left[0] > 0;
+        });
   }
 
-  private boolean inHistory(JobInfo job, long history) {
-    return history < 0 || job.version() + history >= pipelines.inspect(job.pipeline()).version();
+  private void refuseUnknown(PipelineName name) {
+    try {
+      pipelines.inspect(name);
+    } catch (Refusal e) {
+      throw e.kind() == Refusal.Kind.NOT_FOUND
+          ? Refusal.notFound("pipeline \"" + name + "\" not found")
+          : e;
+    }
+  }
+
+  private static Instant instant(com.google.protobuf.Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  /// The sets in which something was made directly from every one of these commits; absent where
+  /// none are given.
+  private Optional<Set<String>> downstream(List<Commit> commits) {
+    Optional<Set<String>> all = Optional.empty();
+    for (var commit : commits) {
+      var made =
+          versions.commits().inspect(PfsMessages.commit(commit)).subvenance().stream()
+              .map(CommitName::id)
+              .collect(Collectors.toSet());
+      all.ifPresent(made::retainAll);
+      all = Optional.of(made);
+    }
+    return all;
+  }
+
+  void listSets(ListJobSetRequest request, Calls.Outlet<JobSetInfo> out) {
+    require(request.getNumber() >= 0, "number must be non-negative");
+    var filter = JqFilter.of(request.getJqFilter());
+    var projects = request.getProjectsList().stream().map(PfsMessages::project).toList();
+    var marker =
+        request.hasPaginationMarker()
+            ? Optional.of(instant(request.getPaginationMarker()))
+            : Optional.<Instant>empty();
+    var query = new JobQuery(Optional.empty(), List.of(), -1, request.getReverse(), marker);
+    var left = new long[] {request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber()};
+    pages.sets(
+        query,
+        sets -> {
+          var members = new HashMap<String, JobSetInfo.Builder>();
+          var jobs =
+              sets.values().stream()
+                  .flatMap(List::stream)
+                  .filter(j -> projects.isEmpty() || projects.contains(j.pipeline().project()))
+                  .toList();
+          for (var message : filter.of(messages(jobs, request.getDetails()), m -> m)) {
+            var id = message.getJob().getId();
+            members
+                .computeIfAbsent(id, _ -> JobSetInfo.newBuilder().setJobSet(set(id)))
+                .addJobs(message);
+          }
+          for (var id : sets.keySet()) {
+            var info = members.get(id);
+            if (info != null && left[0] > 0) {
+              out.send(info.build());
+              left[0]--;
+            }
+          }
+          return left[0] > 0;
+        });
+  }
+
+  private static JobSet set(String id) {
+    return JobSet.newBuilder().setId(id).build();
   }
 
   void inspectSet(InspectJobSetRequest request, Calls.Outlet<dev.trunkline.wire.pps.JobInfo> out) {
-    for (var job : pipelines.jobs().ofSet(request.getJobSet().getId())) {
-      var now = request.getWait() ? pipelines.jobs().await(job.pipeline(), job.id()) : job;
-      out.send(message(now, request.getDetails()));
+    var jobs = inOrder(request.getJobSet().getId());
+    if (!request.getWait()) {
+      messages(jobs, request.getDetails()).forEach(out::send);
+      return;
     }
+    for (var job : jobs) {
+      var done = pipelines.jobs().await(job.pipeline(), job.id());
+      messages(List.of(done), request.getDetails()).forEach(out::send);
+    }
+  }
+
+  /// The jobs of a set, sources first; in the order of creation where its commits are gone.
+  private List<JobInfo> inOrder(String id) {
+    var jobs = pipelines.jobs().ofSet(id);
+    var order = new HashMap<CommitName, Integer>();
+    try {
+      for (var commit : versions.commits().set(id)) {
+        order.put(commit.name(), order.size());
+      }
+    } catch (Refusal e) {
+      if (e.kind() != Refusal.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+    return jobs.stream()
+        .sorted(
+            java.util.Comparator.comparing((JobInfo job) ->
+                order.getOrDefault(
+                    new CommitName(job.pipeline().output(), job.id()), Integer.MAX_VALUE)))
+        .toList();
+  }
+
+  void subscribe(SubscribeJobRequest request, Calls.Outlet<dev.trunkline.wire.pps.JobInfo> out) {
+    require(request.hasPipeline(), "pipeline must be specified");
+    var name = PpsMessages.pipeline(request.getPipeline());
+    pages.subscribe(
+        name, out::left, jobs -> messages(jobs, request.getDetails()).forEach(out::send));
   }
 
   void stop(StopJobRequest request) {
@@ -116,103 +232,29 @@ final class JobCalls {
         .stop(pipeline(request.getJob()), request.getJob().getId(), request.getReason());
   }
 
-  /// The commit that each input of a job reads, by the input's name.
-  private Map<String, CommitName> inputs(JobInfo job) {
-    var byRepo = new HashMap<RepoName, CommitName>();
-    provenance(job).forEach(name -> byRepo.put(name.repo(), name));
-    var inputs = new HashMap<String, CommitName>();
-    pipelines.inspect(job).spec().input().stream()
-        .flatMap(Input::leaves)
-        .forEach(leaf -> {
-          var commit = byRepo.get(new RepoName(leaf.project(), leaf.repo(), leaf.type()));
-          if (commit != null) {
-            inputs.put(leaf.name(), commit);
-          }
-        });
-    return inputs;
+  void delete(DeleteJobRequest request) {
+    require(request.hasJob(), "job cannot be nil");
+    pipelines.jobs().delete(pipeline(request.getJob()), request.getJob().getId());
   }
 
-  void datums(ListDatumRequest request, Calls.Outlet<DatumInfo> out) {
-    if (request.hasJob() == request.hasInput()) {
-      throw request.hasJob()
-          ? Refusal.invalid("cannot specify both job and input")
-          : Refusal.invalid("must specify a job");
+  /// Jobs are the scheduler's own: whoever asks is told whether there is still something to decide.
+  void updateState(Job job) {
+    var now = pipelines.jobs().inspect(pipeline(job), job.getId());
+    if (now.state().isTerminal()) {
+      throw Refusal.forbiddenNow(
+          "job %s@%s has already finished".formatted(now.pipeline(), now.id()));
     }
-    if (request.hasInput()) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED, "datums of an input are not built yet in this version");
-    }
+    throw new Refusal(
+        Refusal.Kind.DENIED,
+        "the state of job %s@%s is kept by the server: stop or delete the job instead"
+            .formatted(now.pipeline(), now.id()));
+  }
+
+  void restartDatum(RestartDatumRequest request) {
+    require(request.hasJob(), "must specify a job");
     var job = pipelines.jobs().inspect(pipeline(request.getJob()), request.getJob().getId());
-    var commits = inputs(job);
-    long left = request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber();
-    for (var results = pipelines.jobs().datums(job); left > 0 && results.hasNext(); ) {
-      var info = PpsMessages.datum(results.next(), job, commits);
-      boolean wanted =
-          request.getFilter().getStateCount() == 0
-              || request.getFilter().getStateList().contains(info.getState());
-      if (wanted && info.getDatum().getId().compareTo(request.getPaginationMarker()) > 0) {
-        out.send(info);
-        left--;
-      }
-    }
-  }
-
-  DatumInfo datum(InspectDatumRequest request) {
-    var datum = request.getDatum();
-    require(request.hasDatum() && !datum.getId().isEmpty(), "must specify a datum");
-    require(datum.hasJob(), "must specify a job");
-    var name = pipeline(datum.getJob());
-    var job = pipelines.jobs().inspect(name, datum.getJob().getId());
-    for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
-      var result = results.next();
-      if (result.id().hex().equals(datum.getId())) {
-        return PpsMessages.datum(result, job, inputs(job));
-      }
-    }
     throw Refusal.notFound(
-        "datum %s not found in job %s@%s".formatted(datum.getId(), name, job.id()));
-  }
-
-  void logs(GetLogsRequest request, Calls.Outlet<LogMessage> out) {
-    if (request.getFollow() || request.getDataFiltersCount() > 0) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED,
-          "following logs and filtering them by file are not built yet in this version");
-    }
-    require(
-        request.hasJob() || request.hasPipeline(),
-        "the server's own logs are on its standard error: name a pipeline or a job");
-    require(
-        !request.hasJob() || request.getJob().hasPipeline(),
-        "pipeline must be specified for the given job");
-    if (request.hasJob()) {
-      var name = pipeline(request.getJob());
-      logs(pipelines.jobs().inspect(name, request.getJob().getId()), request, out);
-      return;
-    }
-    var name = PpsMessages.pipeline(request.getPipeline());
-    pipelines.inspect(name);
-    pipelines.jobs().list().reversed().stream()
-        .filter(job -> job.pipeline().equals(name))
-        .forEach(job -> logs(job, request, out));
-  }
-
-  private void logs(JobInfo job, GetLogsRequest request, Calls.Outlet<LogMessage> out) {
-    var datum = request.getDatum().getId();
-    for (var lines = pipelines.jobs().logs(job); lines.hasNext() && !request.getMaster(); ) {
-      var line = lines.next();
-      if (datum.isEmpty() || line.datum().equals(datum)) {
-        out.send(
-            LogMessage.newBuilder()
-                .setProjectName(job.pipeline().project())
-                .setPipelineName(job.pipeline().name())
-                .setJobId(job.id())
-                .setDatumId(line.datum())
-                .setUser(line.user())
-                .setTs(PfsMessages.time(line.time()))
-                .setMessage(line.text())
-                .build());
-      }
-    }
+        "datum matching filter [%s] could not be found for job ID %s"
+            .formatted(String.join(" ", request.getDataFiltersList()), job.id()));
   }
 }

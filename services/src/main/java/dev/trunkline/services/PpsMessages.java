@@ -22,13 +22,34 @@ import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ParallelismSpec;
 import dev.trunkline.wire.pps.Pipeline;
+import dev.trunkline.wire.pps.PipelineInfo.PipelineType;
 import dev.trunkline.wire.pps.PipelineState;
 import dev.trunkline.wire.pps.ProcessStats;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Between the messages of `pps_v2` and the words of the domain.
 final class PpsMessages {
+  private static final List<String> COPIED =
+      List.of(
+          "parallelism_spec",
+          "egress",
+          "service",
+          "spout",
+          "input",
+          "resource_requests",
+          "resource_limits",
+          "sidecar_resource_requests",
+          "sidecar_resource_limits",
+          "datum_set_spec",
+          "datum_timeout",
+          "job_timeout",
+          "scheduling_spec",
+          "metadata",
+          "determined",
+          "maximum_expected_uptime");
+
   private PpsMessages() {}
 
   static PipelineName pipeline(Pipeline pipeline) {
@@ -53,53 +74,37 @@ final class PpsMessages {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
-    if (request.hasInput()) {
-      request.setInput(defaulted(request.getInput(), info.spec().name().project(), Map.of()));
-    }
+    request.setPipeline(pipeline(info.spec().name()));
+    SpecMessages.input(request.build()).ifPresent(request::setInput);
     return request.build();
   }
 
-  /// The input with the defaults filled in, and the commit that each repo is read at where it is
-  /// known.
-  private static Input defaulted(Input input, String project, Map<String, String> commits) {
-    var out = input.toBuilder();
-    if (out.hasPfs()) {
-      var pfs = out.getPfsBuilder();
-      pfs.setProject(pfs.getProject().isEmpty() ? project : pfs.getProject());
-      pfs.setName(pfs.getName().isEmpty() ? pfs.getRepo() : pfs.getName());
-      pfs.setRepoType(pfs.getRepoType().isEmpty() ? "user" : pfs.getRepoType());
-      pfs.setBranch(pfs.getBranch().isEmpty() ? "master" : pfs.getBranch());
-      pfs.setCommit(commits.getOrDefault(pfs.getProject() + "/" + pfs.getRepo(), ""));
-    }
-    for (int i = 0; i < out.getCrossCount(); i++) {
-      out.setCross(i, defaulted(out.getCross(i), project, commits));
-    }
-    for (int i = 0; i < out.getUnionCount(); i++) {
-      out.setUnion(i, defaulted(out.getUnion(i), project, commits));
-    }
-    return out.build();
+  /// The input with the commit that each repo is read at, by `project/repo.type`.
+  private static Input at(Input input, Map<String, String> commits) {
+    return InputMessages.mapped(
+        input,
+        leaf -> {
+          if (!leaf.hasPfs()) {
+            return leaf;
+          }
+          var out = leaf.toBuilder();
+          var pfs = out.getPfsBuilder();
+          var repo = new RepoName(pfs.getProject(), pfs.getRepo(), pfs.getRepoType());
+          pfs.setCommit(commits.getOrDefault(key(repo), ""));
+          return out.build();
+        });
+  }
+
+  /// What [#at] looks commits up by.
+  static String key(RepoName repo) {
+    return repo.project() + "/" + repo.name() + "." + repo.type();
   }
 
   static dev.trunkline.wire.pps.PipelineInfo pipeline(PipelineInfo info) {
     var request = request(info);
     var spec = info.spec();
     var specRepo = spec.name().output().as(RepoName.SPEC);
-    var details =
-        dev.trunkline.wire.pps.PipelineInfo.Details.newBuilder()
-            .setTransform(request.getTransform())
-            .setParallelismSpec(request.getParallelismSpec())
-            .setCreatedAt(PfsMessages.time(info.created()))
-            .setUpdatedAt(PfsMessages.time(info.updated()))
-            .setOutputBranch(spec.outputBranch())
-            .setDescription(spec.description())
-            .setSalt(info.salt())
-            .setReason(info.reason())
-            .setDatumTries(spec.program().tries())
-            .setReprocessSpec(request.getReprocessSpec())
-            .setWorkersRequested(info.stopped() ? 0 : spec.parallelism());
-    if (request.hasInput()) {
-      details.setInput(request.getInput());
-    }
+    var details = details(info, request);
     return dev.trunkline.wire.pps.PipelineInfo.newBuilder()
         .setPipeline(pipeline(spec.name()))
         .setVersion(info.version())
@@ -109,11 +114,45 @@ final class PpsMessages {
         .setReason(info.reason())
         .setLastJobState(info.lastJob().map(PpsMessages::state).orElse(JobState.JOB_STATE_UNKNOWN))
         .setParallelism(spec.parallelism())
-        .setType(dev.trunkline.wire.pps.PipelineInfo.PipelineType.PIPELINE_TYPE_TRANSFORM)
+        .setType(PipelineType.PIPELINE_TYPE_TRANSFORM)
         .setDetails(details)
         .setUserSpecJson(info.userJson())
         .setEffectiveSpecJson(info.effectiveJson())
         .build();
+  }
+
+  private static dev.trunkline.wire.pps.PipelineInfo.Details.Builder details(
+      PipelineInfo info, CreatePipelineRequest request) {
+    var spec = info.spec();
+    var out =
+        dev.trunkline.wire.pps.PipelineInfo.Details.newBuilder()
+            .setTransform(request.getTransform())
+            .setCreatedAt(PfsMessages.time(info.created()))
+            .setUpdatedAt(PfsMessages.time(info.updated()))
+            .setOutputBranch(spec.outputBranch())
+            .setDescription(spec.description())
+            .setSalt(info.salt())
+            .setReason(info.reason())
+            .setDatumTries(spec.program().tries())
+            .setReprocessSpec(request.getReprocessSpec())
+            .setAutoscaling(request.getAutoscaling())
+            .setPodSpec(request.getPodSpec())
+            .setPodPatch(request.getPodPatch())
+            .addAllTolerations(request.getTolerationsList());
+    info.workersStarted().ifPresent(at -> out.setWorkersStartedAt(PfsMessages.time(at)));
+    copy(request, out);
+    return out;
+  }
+
+  /// Copies the messages of a spec that a message about it has under the same name.
+  private static void copy(CreatePipelineRequest request, com.google.protobuf.Message.Builder out) {
+    for (var name : COPIED) {
+      var from = request.getDescriptorForType().findFieldByName(name);
+      var to = out.getDescriptorForType().findFieldByName(name);
+      if (to != null && request.hasField(from)) {
+        out.setField(to, request.getField(from));
+      }
+    }
   }
 
   static JobState state(JobInfo.State state) {
@@ -153,12 +192,15 @@ final class PpsMessages {
       var more =
           dev.trunkline.wire.pps.JobInfo.Details.newBuilder()
               .setTransform(request.getTransform())
-              .setParallelismSpec(
-                  ParallelismSpec.newBuilder().setConstant(pipeline.spec().parallelism()))
-              .setSalt(pipeline.salt())
+              .setPodSpec(request.getPodSpec())
+              .setPodPatch(request.getPodPatch())
+              .setSalt(job.salt().isEmpty() ? pipeline.salt() : job.salt())
               .setDatumTries(pipeline.spec().program().tries());
+      copy(request, more);
+      more.setParallelismSpec(
+          ParallelismSpec.newBuilder().setConstant(pipeline.spec().parallelism()));
       if (request.hasInput()) {
-        more.setInput(defaulted(request.getInput(), job.pipeline().project(), commits));
+        more.setInput(at(request.getInput(), commits));
       }
       out.setDetails(more);
     }
@@ -169,6 +211,8 @@ final class PpsMessages {
     return ProcessStats.newBuilder()
         .setDownloadBytes(downloaded)
         .setUploadBytes(uploaded)
+        .setDownloadTime(com.google.protobuf.Duration.getDefaultInstance())
+        .setUploadTime(com.google.protobuf.Duration.getDefaultInstance())
         .setProcessTime(
             com.google.protobuf.Duration.newBuilder()
                 .setSeconds(nanos / 1_000_000_000)

@@ -1,11 +1,5 @@
 package dev.trunkline.services;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.datum.Program;
 import dev.trunkline.pipelines.PipelineName;
@@ -15,131 +9,137 @@ import dev.trunkline.versions.Projects;
 import dev.trunkline.wire.pfs.Project;
 import dev.trunkline.wire.pps.CreatePipelineRequest;
 import dev.trunkline.wire.pps.Input;
-import dev.trunkline.wire.pps.Transform;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// From the JSON of a pipeline to what the engine needs, with the built-in defaults below it.
+/// From an effective spec to what the engine needs of it; what is wrong, and what this version
+/// cannot do, is refused here.
 final class SpecMessages {
-  private static final String DEFAULTS =
-      """
-      {"outputBranch": "master", "datumTries": "3", "reprocessSpec": "until_success", "transform": {}}
-      """;
-
   private static final int MOST_WORKERS = 1024;
 
   private SpecMessages() {}
 
-  static Submitted submitted(String userJson) {
-    var effective = effective(userJson);
-    var request = effective.build();
-    return new Submitted(spec(request), userJson, json(effective));
-  }
-
-  private static String json(CreatePipelineRequest.Builder request) {
-    try {
-      return JsonFormat.printer().omittingInsignificantWhitespace().print(request);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(e);
+  /// The request with its project filled in; one without a pipeline is refused.
+  static CreatePipelineRequest named(CreatePipelineRequest request) {
+    if (!request.hasPipeline()) {
+      throw Refusal.invalid("request.Pipeline cannot be nil");
     }
-  }
-
-  private static CreatePipelineRequest.Builder effective(String userJson) {
-    try {
-      var user = canonical(userJson);
-      var merged = JsonParser.parseString(DEFAULTS).getAsJsonObject();
-      merge(merged, JsonParser.parseString(json(user)).getAsJsonObject());
-      var request = CreatePipelineRequest.newBuilder();
-      JsonFormat.parser().merge(merged.toString(), request);
-      if (!request.hasPipeline()) {
-        throw Refusal.invalid("invalid pipeline spec: request.Pipeline cannot be nil");
-      }
-      if (request.getPipeline().getName().isEmpty()) {
-        throw Refusal.invalid("invalid pipeline spec: request.Pipeline.Name cannot be empty");
-      }
-      if (request.getPipeline().getProject().getName().isEmpty()) {
-        request.getPipelineBuilder().setProject(Project.newBuilder().setName(Projects.DEFAULT));
-      }
+    if (request.getPipeline().getName().isEmpty()) {
+      throw Refusal.invalid("request.Pipeline.Name cannot be empty");
+    }
+    if (!request.getPipeline().getProject().getName().isEmpty()) {
       return request;
-    } catch (InvalidProtocolBufferException | JsonParseException | IllegalStateException e) {
-      throw Refusal.invalid("could not make effective spec: " + e.getMessage());
     }
+    var named = request.toBuilder();
+    named.getPipelineBuilder().setProject(Project.newBuilder().setName(Projects.DEFAULT));
+    return named.build();
   }
 
-  private static CreatePipelineRequest.Builder canonical(String text)
-      throws InvalidProtocolBufferException {
-    var request = CreatePipelineRequest.newBuilder();
-    JsonFormat.parser().merge(text, request);
-    return request;
+  static Submitted submitted(String userJson, EffectiveSpec effective) {
+    return new Submitted(spec(named(effective.request())), userJson, effective.json());
   }
 
-  /// RFC 7396.
-  private static void merge(JsonObject target, JsonObject patch) {
-    for (var field : patch.entrySet()) {
-      JsonElement value = field.getValue();
-      if (value.isJsonNull()) {
-        target.remove(field.getKey());
-      } else if (value instanceof JsonObject object
-          && target.get(field.getKey()) instanceof JsonObject below) {
-        merge(below, object);
-      } else {
-        target.add(field.getKey(), value);
-      }
-    }
+  /// The same for the pipeline called `name`, whatever project the text leaves out.
+  static Submitted submitted(String userJson, EffectiveSpec effective, PipelineName name) {
+    var request = effective.request().toBuilder().setPipeline(PpsMessages.pipeline(name));
+    request.clearUpdate();
+    return new Submitted(spec(request.build()), userJson, effective.json());
+  }
+
+  /// The input of a request with its defaults, where it has one.
+  static Optional<Input> input(CreatePipelineRequest request) {
+    var pipeline = request.getPipeline();
+    var project = PfsMessages.project(pipeline.getProject());
+    return request.hasInput()
+        ? Optional.of(InputMessages.defaulted(request.getInput(), pipeline.getName(), project))
+        : Optional.empty();
   }
 
   private static PipelineSpec spec(CreatePipelineRequest request) {
+    check(request);
+    var input = input(request);
+    input.ifPresent(InputMessages::check);
     refuseWhatIsMissing(request);
-    var name =
-        new PipelineName(
-            request.getPipeline().getProject().getName(), request.getPipeline().getName());
-    var input =
-        request.hasInput()
-            ? Optional.of(input(request.getInput(), name.project()))
-            : Optional.<dev.trunkline.planning.Input>empty();
-    var reprocess = request.getReprocessSpec();
-    if (!List.of("until_success", "every_job").contains(reprocess)) {
-      throw Refusal.invalid(
-          "could not make effective spec: ReprocessSpec must be one of \"until_success\" or"
-              + " \"every_job\"");
-    }
-    long workers = request.getParallelismSpec().getConstant();
+    var pipeline = request.getPipeline();
     return new PipelineSpec(
-        name,
+        new PipelineName(pipeline.getProject().getName(), pipeline.getName()),
         request.getDescription(),
         request.getTransform().getImage(),
         program(request),
-        input,
+        input.map(InputMessages::planned),
         request.getOutputBranch(),
-        Math.clamp(workers, 1, MOST_WORKERS),
+        Math.clamp(request.getParallelismSpec().getConstant(), 1, MOST_WORKERS),
         request.getSalt(),
-        reprocess.equals("every_job"));
+        request.getReprocessSpec().equals("every_job"));
+  }
+
+  private static void check(CreatePipelineRequest request) {
+    require(request.hasTransform(), "pipeline must specify a transform");
+    require(
+        !request.getTransform().getImage().isEmpty(),
+        "invalid transform: pipeline transform must contain an image");
+    require(!request.getOutputBranch().isEmpty(), "pipeline needs to specify an output branch");
+    boolean standing = request.hasSpout() || request.hasService();
+    require(!request.getS3Out() || !standing, "s3 output is not supported in spouts or services");
+    require(
+        !request.getAutoscaling() || !request.hasSpout(),
+        "autoscaling can't be used with spouts (spouts aren't triggered externally)");
+    require(
+        !request.hasService()
+            || !request.hasParallelismSpec()
+            || request.getParallelismSpec().getConstant() == 1,
+        "services can only be run with a constant parallelism of 1");
+    require(
+        !request.hasSpout() || request.getSpout().hasService() || !request.hasInput(),
+        "spout pipelines (without a service) must not have an input");
+    require(
+        !request.hasSpecCommit() || !request.getUpdate(),
+        "Cannot update a pipeline and provide a spec commit at the same time");
+    for (var secret : request.getTransform().getSecretsList()) {
+      require(
+          secret.getEnvVar().isEmpty() || !secret.getKey().isEmpty(),
+          "secret " + secret.getName() + " has env_var set but is missing key");
+    }
+    if (request.getEgress().hasSqlDatabase()) {
+      var database = request.getEgress().getSqlDatabase();
+      require(database.hasSecret(), "egress.sql_database.secret is required");
+      require(
+          !database.getSecret().getName().isEmpty() && !database.getSecret().getKey().isEmpty(),
+          "egress.sql_database.secret.name and egress.sql_database.secret.key are required");
+    }
+  }
+
+  private static void require(boolean holds, String text) {
+    if (!holds) {
+      throw Refusal.invalid(text);
+    }
   }
 
   private static void refuseWhatIsMissing(CreatePipelineRequest request) {
-    if (request.hasTfJob()) {
-      throw Refusal.invalid("embedding TFJobs in pipelines is not supported yet");
-    }
-    var missing =
-        request.hasService()
-            ? "service"
-            : request.hasSpout()
-                ? "spout"
-                : request.hasEgress()
-                    ? "egress"
-                    : request.getS3Out()
-                        ? "s3_out"
-                        : request.getTransform().getSecretsCount() > 0 ? "transform.secrets" : "";
-    if (!missing.isEmpty()) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED, missing + " in a pipeline is not built yet in this version");
-    }
+    var transform = request.getTransform();
+    var missing = new LinkedHashMap<String, Boolean>();
+    missing.put("service", request.hasService());
+    missing.put("spout", request.hasSpout());
+    missing.put("egress", request.hasEgress());
+    missing.put("s3_out", request.getS3Out());
+    missing.put("spec_commit", request.hasSpecCommit());
+    missing.put("job_timeout", request.hasJobTimeout());
+    missing.put("transform.secrets", transform.getSecretsCount() > 0);
+    missing.put("transform.datum_batching", transform.getDatumBatching());
+    missing.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .findFirst()
+        .ifPresent(field -> {
+          throw InputMessages.unsupported(field.getKey());
+        });
   }
 
   private static Program program(CreatePipelineRequest request) {
-    Transform transform = request.getTransform();
+    var transform = request.getTransform();
     var limit = request.getDatumTimeout();
     Optional<Duration> timeout =
         request.hasDatumTimeout()
@@ -156,63 +156,5 @@ final class SpecMessages {
         timeout,
         transform.getWorkingDir(),
         transform.getUser());
-  }
-
-  static dev.trunkline.planning.Input input(Input input, String project) {
-    int kinds =
-        (input.hasPfs() ? 1 : 0)
-            + (input.getCrossCount() > 0 ? 1 : 0)
-            + (input.getUnionCount() > 0 ? 1 : 0)
-            + (input.getJoinCount() > 0 ? 1 : 0)
-            + (input.getGroupCount() > 0 ? 1 : 0)
-            + (input.hasCron() ? 1 : 0);
-    if (kinds != 1) {
-      throw Refusal.invalid(kinds == 0 ? "no input set" : "multiple input types set");
-    }
-    if (input.hasCron() || input.getJoinCount() > 0 || input.getGroupCount() > 0) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED,
-          "inputs of kind join, group and cron are not built yet in this version");
-    }
-    if (input.hasPfs()) {
-      return leaf(input, project);
-    }
-    if (input.getCrossCount() > 0) {
-      return new dev.trunkline.planning.Input.Cross(
-          input.getCrossList().stream().map(i -> input(i, project)).toList());
-    }
-    return new dev.trunkline.planning.Input.Union(
-        input.getUnionList().stream().map(i -> input(i, project)).toList());
-  }
-
-  private static dev.trunkline.planning.Input.Pfs leaf(Input input, String project) {
-    var pfs = input.getPfs();
-    if (pfs.getRepo().isEmpty()) {
-      throw Refusal.invalid("input must specify a repo");
-    }
-    if (pfs.getGlob().isEmpty()) {
-      throw Refusal.invalid("input must specify a glob");
-    }
-    if (!pfs.getCommit().isEmpty()) {
-      throw Refusal.invalid(
-          "input cannot come from a commit; use a branch with head pointing to the commit");
-    }
-    if (pfs.hasTrigger() || pfs.getS3() || pfs.getLazy() || pfs.getEmptyFiles()) {
-      throw new Refusal(
-          Refusal.Kind.UNSUPPORTED,
-          "trigger, s3, lazy and empty_files of an input are not built yet in this version");
-    }
-    var name = pfs.getName().isEmpty() ? pfs.getRepo() : pfs.getName();
-    if (name.equals("out") || name.equals(".env")) {
-      throw Refusal.invalid("input cannot be named " + name);
-    }
-    return new dev.trunkline.planning.Input.Pfs(
-        name,
-        pfs.getProject().isEmpty() ? project : pfs.getProject(),
-        pfs.getRepo(),
-        pfs.getRepoType().isEmpty() ? "user" : pfs.getRepoType(),
-        pfs.getBranch().isEmpty() ? "master" : pfs.getBranch(),
-        dev.trunkline.base.Glob.compile(pfs.getGlob()).pattern(),
-        pfs.getReference());
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
+import dev.trunkline.testkit.Await;
 import dev.trunkline.wire.pps.APIGrpc;
+import dev.trunkline.wire.pps.CreateDatumRequest;
 import dev.trunkline.wire.pps.CreatePipelineRequest;
+import dev.trunkline.wire.pps.DatumInfo;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
 import dev.trunkline.wire.pps.DeleteSecretRequest;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
@@ -14,12 +17,18 @@ import dev.trunkline.wire.pps.InspectSecretRequest;
 import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.pps.RerunPipelineRequest;
 import dev.trunkline.wire.pps.RunCronRequest;
+import dev.trunkline.wire.pps.StartCreateDatumRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
 import dev.trunkline.wire.pps.UpdateJobStateRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +45,7 @@ class RequestGateTest {
   }
 
   @AfterAll
-  static void close() throws Exception {
+  static void close() {
     server.close();
   }
 
@@ -48,9 +57,7 @@ class RequestGateTest {
     assertThatThrownBy(call::get)
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
-            e ->
-                assertThat(e.getStatus().getCode())
-                    .isEqualTo(Status.Code.INVALID_ARGUMENT))
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
         .hasMessageContaining(text);
   }
 
@@ -94,11 +101,47 @@ class RequestGateTest {
     var text = "validate request: invalid Pipeline.name: value length must be at least 1 bytes";
     refused(
         () ->
-            pps()
-                .createPipeline(CreatePipelineRequest.newBuilder().setPipeline(nameless).build()),
+            pps().createPipeline(CreatePipelineRequest.newBuilder().setPipeline(nameless).build()),
         text);
     refused(
         () -> pps().stopPipeline(StopPipelineRequest.newBuilder().setPipeline(nameless).build()),
         text);
+  }
+
+  @Test
+  void messagesOfAClientStreamSayRecv() {
+    refusedStream(StartCreateDatumRequest.getDefaultInstance(), "input: value is required");
+    refusedStream(
+        StartCreateDatumRequest.newBuilder()
+            .setInput(dev.trunkline.wire.pps.Input.getDefaultInstance())
+            .setNumber(-1)
+            .build(),
+        "number: value is too small");
+  }
+
+  private static void refusedStream(StartCreateDatumRequest start, String text) {
+    var failure = new AtomicReference<@Nullable Throwable>();
+    var requests =
+        APIGrpc.newStub(server.channel())
+            .createDatum(
+                new StreamObserver<DatumInfo>() {
+                  @Override
+                  public void onNext(DatumInfo datum) {}
+
+                  @Override
+                  public void onError(Throwable error) {
+                    failure.set(error);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    requests.onNext(CreateDatumRequest.newBuilder().setStart(start).build());
+    Await.until("a refusal", Duration.ofSeconds(20), () -> failure.get() != null);
+    refused(
+        () -> {
+          throw (StatusRuntimeException) Objects.requireNonNull(failure.get());
+        },
+        "validate recv: invalid StartCreateDatumRequest." + text);
   }
 }

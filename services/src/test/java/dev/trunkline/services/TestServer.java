@@ -27,6 +27,8 @@ import java.util.Optional;
 /// The services of one installation in a folder, reached through an in-process channel: the same
 /// parts as the product has, less the port.
 final class TestServer implements AutoCloseable {
+  private static boolean compiled;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Versions versions;
   private final Pipelines pipelines;
@@ -43,9 +45,7 @@ final class TestServer implements AutoCloseable {
     pipelines = new Pipelines(database, versions);
     versions.start(Optional.of(pipelines));
     var runner =
-        own(
-            new ProcessRunner(
-                agent(folder), folder.resolve("scratch"), false, storage.trees(), clock));
+        own(new ProcessRunner(agent(), folder.resolve("scratch"), false, storage.trees(), clock));
     own(new Scheduler(database, versions, storage, runner, clock)).start();
     var services =
         List.of(
@@ -69,17 +69,20 @@ final class TestServer implements AutoCloseable {
     return part;
   }
 
-  private static Path agent(Path folder) throws IOException {
-    var agent = folder.resolve("agent");
-    if (Files.exists(agent)) {
+  /// The agent, compiled once for all tests of the module.
+  private static synchronized Path agent() throws IOException {
+    var agent = Path.of("target", "agent").toAbsolutePath();
+    if (compiled) {
       return agent;
     }
+    Files.createDirectories(agent.getParent());
     try {
       var compiler =
           new ProcessBuilder("cc", "-O1", "-static", "-o", agent.toString(), "../agent/agent.c")
               .inheritIO()
               .start();
       assertThat(compiler.waitFor()).isZero();
+      compiled = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -110,9 +113,13 @@ final class TestServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!parts.isEmpty()) {
-      parts.pop().close();
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("could not stop cleanly", e);
+      }
     }
   }
 }

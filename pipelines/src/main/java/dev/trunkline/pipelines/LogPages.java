@@ -1,0 +1,51 @@
+package dev.trunkline.pipelines;
+
+import dev.trunkline.versions.Versions;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/// What workers logged, in order: a segment at a time, and on request those that come.
+public final class LogPages {
+  private static final int PAGE = 8;
+
+  private final Versions versions;
+
+  /// Reads the logs beside these versions.
+  public LogPages(Versions versions) {
+    this.versions = versions;
+  }
+
+  /// Gives `sink` the segments of a pipeline, or of one of its jobs, as long as it wants more; with
+  /// `follow` also those to come, until `gone`.
+  public void read(
+      PipelineInfo pipeline,
+      Optional<JobInfo> job,
+      boolean follow,
+      BooleanSupplier gone,
+      Predicate<Segment> sink) {
+    long beyond = 0;
+    while (!gone.getAsBoolean()) {
+      long seen = versions.changes().version();
+      long from = beyond;
+      var page = versions.read(tx -> LogRows.page(tx, pipeline.key(), job, from, PAGE));
+      for (var segment : page) {
+        if (!sink.test(segment)) {
+          return;
+        }
+        beyond = segment.key();
+      }
+      if (page.size() == PAGE) {
+        continue;
+      }
+      if (!follow) {
+        return;
+      }
+      JobPages.pause(versions.changes(), seen);
+    }
+  }
+
+  /// Lines of one job that became durable together.
+  public record Segment(long key, long job, String jobId, List<LogLine> lines) {}
+}
