@@ -45,7 +45,9 @@ final class TestServer implements AutoCloseable {
     pipelines = new Pipelines(database, versions);
     versions.start(Optional.of(pipelines));
     var runner =
-        own(new ProcessRunner(agent(), folder.resolve("scratch"), false, storage.trees(), clock));
+        own(
+            new ProcessRunner(
+                agent(), folder.resolve("scratch"), false, storage.trees(), List.of()));
     own(new Scheduler(database, versions, storage, runner, clock)).start();
     var services =
         List.of(
