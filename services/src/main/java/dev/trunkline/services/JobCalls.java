@@ -137,7 +137,7 @@ final class JobCalls {
     for (var commit : commits) {
       var made =
           versions.commits().inspect(PfsMessages.commit(commit)).subvenance().stream()
-              .map(CommitName::id)
+              .map(relative -> relative.name().id())
               .collect(Collectors.toSet());
       all.ifPresent(made::retainAll);
       all = Optional.of(made);

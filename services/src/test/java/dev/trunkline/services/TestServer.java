@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -78,12 +79,10 @@ final class TestServer implements AutoCloseable {
       return agent;
     }
     Files.createDirectories(agent.getParent());
+    var words = new ArrayList<>(List.of("cc", "-O1", "-static", "-o", agent.toString()));
+    List.of("agent.c", "sandbox.c", "tree.c").forEach(source -> words.add("../agent/" + source));
     try {
-      var compiler =
-          new ProcessBuilder("cc", "-O1", "-static", "-o", agent.toString(), "../agent/agent.c")
-              .inheritIO()
-              .start();
-      assertThat(compiler.waitFor()).isZero();
+      assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
       compiled = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
