@@ -36,13 +36,18 @@ create table storage_small_packs (
   foreign key (session, number) references storage_packs (session, number)
 );
 
--- What an unpublished upload relies on.
+-- The packs that an unpublished upload relies on; holder is the session of the upload. Collection
+-- leaves them alone.
 create table storage_pins (
   upload ${text} not null,
+  holder bigint not null references storage_sessions (id),
   session bigint not null,
   number bigint not null,
   primary key (upload, session, number)
 );
+
+create index storage_pins_by_pack on storage_pins (session, number);
+create index storage_pins_by_holder on storage_pins (holder);
 
 -- Where the records of a pack that was rewritten lie now.
 create table storage_forwards (

@@ -1,6 +1,7 @@
 package dev.trunkline.content;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads file content, chunk by chunk, from any offset.
@@ -17,12 +18,7 @@ public final class FileReader {
   public void read(FileRef file, long offset, Sink sink) {
     switch (file) {
       case FileRef.Inline inline -> piece(inline.content().array(), offset, sink);
-      case FileRef.Chunked chunked -> {
-        long skip = offset;
-        for (var chunk : chunked.chunks()) {
-          skip = readChunk(chunk, skip, sink);
-        }
-      }
+      case FileRef.Chunked chunked -> readChunks(chunked.chunks(), offset, sink);
       case FileRef.Large large -> readTree(large.root(), offset, sink);
     }
   }
@@ -30,11 +26,12 @@ public final class FileReader {
   private long readTree(Ref node, long offset, Sink sink) {
     long skip = offset;
     var decoded = ChunkList.decode(records.read(node));
+    if (decoded.level() == 0) {
+      return readChunks(decoded.entries().stream().map(e -> e.ref()).toList(), skip, sink);
+    }
     for (var entry : decoded.entries()) {
       if (skip >= entry.length()) {
         skip -= entry.length();
-      } else if (decoded.level() == 0) {
-        skip = readChunk(entry.ref(), skip, sink);
       } else {
         skip = readTree(entry.ref(), skip, sink);
       }
@@ -42,11 +39,24 @@ public final class FileReader {
     return skip;
   }
 
-  private long readChunk(Ref chunk, long skip, Sink sink) {
-    if (skip >= chunk.at().length()) {
-      return skip - chunk.at().length();
+  /// What is left to skip after the chunks.
+  private long readChunks(List<Ref> chunks, long offset, Sink sink) {
+    long skip = offset;
+    int first = 0;
+    while (first < chunks.size() && skip >= chunks.get(first).at().length()) {
+      skip -= chunks.get(first).at().length();
+      first++;
     }
-    piece(chunk(chunk), skip, sink);
+    if (first == chunks.size()) {
+      return skip;
+    }
+    long[] left = {skip};
+    records.read(
+        chunks.subList(first, chunks.size()),
+        bytes -> {
+          piece(bytes, left[0], sink);
+          left[0] = 0;
+        });
     return 0;
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Hash;
+import java.util.List;
 
 /// Names records and checks that they are what their names say.
 public final class Verification {
@@ -22,5 +23,11 @@ public final class Verification {
     if (!actual.equals(ref.hash())) {
       throw new Failure(Failure.Kind.CORRUPT, "record " + ref.hash() + " is not what was written");
     }
+  }
+
+  /// What a node refers to, with the places where it lay when the node was written; for any kind of
+  /// node.
+  public static List<Ref> references(byte[] node) {
+    return Node.decode(node).refs();
   }
 }

@@ -65,8 +65,9 @@ public final class Installation implements AutoCloseable {
     var clock = Clock.system();
     var database = own(open(clock));
     prepare(database);
-    var storage =
-        Storage.open(database, new LocalFolder(data.resolve("objects")), ChunkLimits.STANDARD);
+    var objects = new LocalFolder(data.resolve("objects"));
+    var storage = own(Storage.open(database, objects, ChunkLimits.STANDARD));
+    storage.start();
     var versions = own(new Versions(database, storage));
     var pipelines = new Pipelines(database, versions);
     versions.start(Optional.of(pipelines));

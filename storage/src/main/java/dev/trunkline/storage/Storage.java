@@ -1,53 +1,48 @@
 package dev.trunkline.storage;
 
 import dev.trunkline.base.Failure;
-import dev.trunkline.base.Hash;
 import dev.trunkline.content.ChunkLimits;
-import dev.trunkline.content.RecordKind;
+import dev.trunkline.content.Codec;
 import dev.trunkline.content.Records;
 import dev.trunkline.content.Ref;
 import dev.trunkline.content.Trees;
 import dev.trunkline.content.Verification;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.objects.ObjectStore;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// The store of one installation: packs in an object store, their catalogue in the database.
-public final class Storage implements Records {
+public final class Storage implements Records, AutoCloseable {
   /// The newest format that this program reads and writes.
   private static final int FORMAT = 1;
 
-  private static final int REMEMBERED = 100_000;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  private final ObjectStore objects;
+  /// How many bytes of adjacent records are read at once, where the heap is large.
+  private static final int RUN = 8 << 20;
+
+  private final Database database;
   private final ChunkLimits limits;
   private final long session;
-  private final AtomicInteger packs = new AtomicInteger();
-  private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
-  private final Map<Hash, Ref> published =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Hash, Ref> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Sessions sessions;
+  private final PackWriters writers;
+  private final KnownRecords known = new KnownRecords();
   private final SmallPacks smallPacks;
+  private final PackReader packs;
   private final Trees trees;
+  private final long run = Math.min(RUN, Runtime.getRuntime().maxMemory() / 48);
 
   private Storage(Database database, ObjectStore objects, ChunkLimits limits, long session) {
-    this.objects = objects;
+    this.database = database;
     this.limits = limits;
     this.session = session;
+    this.sessions = new Sessions(database, session);
+    this.writers = new PackWriters(objects, session, PackWriters.defaultBudget());
     this.smallPacks = new SmallPacks(database);
+    this.packs = new PackReader(database, objects, smallPacks);
     this.trees = new Trees(this, limits);
   }
 
@@ -67,9 +62,14 @@ public final class Storage implements Records {
     });
   }
 
+  /// Begins to give signs of life: a session without them may be fenced.
+  public void start() {
+    sessions.start(HEARTBEAT);
+  }
+
   /// Begins a stream of writes.
   public Upload upload() {
-    return new Upload(this);
+    return new Upload(this, writers);
   }
 
   /// The trees that are kept here.
@@ -86,64 +86,130 @@ public final class Storage implements Records {
     return session;
   }
 
-  ObjectStore objects() {
-    return objects;
+  Database database() {
+    return database;
   }
 
-  PackWriter newPack(RecordKind kind) {
-    return new PackWriter(session, packs.incrementAndGet(), kind);
+  KnownRecords known() {
+    return known;
   }
 
-  void register(Upload upload) {
-    uploads.add(upload);
+  PackWriters writers() {
+    return writers;
   }
 
-  void unregister(Upload upload) {
-    uploads.remove(upload);
+  PackReader packs() {
+    return packs;
   }
 
-  @Nullable Ref published(Hash hash) {
-    synchronized (published) {
-      return published.get(hash);
-    }
-  }
-
-  void remember(Collection<Ref> refs) {
-    synchronized (published) {
-      refs.forEach(ref -> published.put(ref.hash(), ref));
-    }
+  /// Keeps at hand the content of a pack that has become a row.
+  void remember(Pack pack) {
+    pack.small().ifPresent(content -> smallPacks.add(pack.id(), content));
   }
 
   @Override
   public byte[] read(Ref ref) {
-    for (var upload : uploads) {
-      var pending = upload.find(ref);
-      if (pending != null && ref.at().session() == session) {
-        return pending;
-      }
-    }
     var at = ref.at();
-    var small = smallPacks.find(at.session(), at.pack());
-    byte[] stored;
-    if (small != null) {
-      stored = Arrays.copyOfRange(small, (int) at.offset(), (int) at.offset() + at.stored());
-    } else {
-      stored = objects.get(PackWriter.name(at.session(), at.pack()), at.offset(), at.stored());
+    var pack = PackId.of(at);
+    try {
+      var pending =
+          at.session() == session ? writers.find(at.pack(), at.offset(), at.stored()) : null;
+      var stored = pending == null ? packs.read(pack, at.offset(), at.stored()) : pending;
+      return verified(ref, at.codec(), stored, at.length());
+    } catch (Failure e) {
+      if (e.kind() == Failure.Kind.CORRUPT && !packs.exists(pack)) {
+        var moved = packs.moved(ref);
+        if (moved.isPresent()) {
+          return readMoved(ref, moved.get());
+        }
+      }
+      throw packs.explain(pack, at.offset(), e);
     }
-    return verified(ref, stored);
   }
 
-  private static byte[] verified(Ref ref, byte[] stored) {
+  private byte[] readMoved(Ref ref, PackReader.Moved moved) {
+    var record = moved.record();
     try {
-      var record = ref.at().codec().decode(stored, ref.at().length());
-      Verification.check(ref, record);
-      return record;
+      var stored = packs.read(moved.pack(), record.offset(), record.stored());
+      return verified(ref, record.codec(), stored, record.length());
     } catch (Failure e) {
-      throw new Failure(
-          Failure.Kind.CORRUPT,
-          "pack %s is damaged at byte %d (%s): restore it from a backup"
-              .formatted(ref.at().packName(), ref.at().offset(), e.getMessage()),
-          e);
+      throw packs.explain(moved.pack(), record.offset(), e);
     }
+  }
+
+  /// Records that lie side by side are read from the object store at once.
+  @Override
+  public void read(List<Ref> refs, Consumer<byte[]> sink) {
+    int from = 0;
+    while (from < refs.size()) {
+      int to = endOfRun(refs, from);
+      if (to - from == 1) {
+        sink.accept(read(refs.get(from)));
+      } else {
+        readRun(refs.subList(from, to), sink);
+      }
+      from = to;
+    }
+  }
+
+  private int endOfRun(List<Ref> refs, int from) {
+    var first = refs.get(from).at();
+    boolean pending = first.session() == session && writers.isInMemory(first.pack());
+    if (pending || !packs.isObject(PackId.of(first))) {
+      return from + 1;
+    }
+    long end = first.offset() + first.stored();
+    for (int to = from + 1; to < refs.size(); to++) {
+      var next = refs.get(to).at();
+      boolean adjacent =
+          next.session() == first.session()
+              && next.pack() == first.pack()
+              && next.offset() == end
+              && end + next.stored() - first.offset() <= run;
+      if (!adjacent) {
+        return to;
+      }
+      end += next.stored();
+    }
+    return refs.size();
+  }
+
+  private void readRun(List<Ref> refs, Consumer<byte[]> sink) {
+    var first = refs.getFirst().at();
+    var last = refs.getLast().at();
+    byte[] all;
+    try {
+      int length = (int) (last.offset() + last.stored() - first.offset());
+      all = packs.read(PackId.of(first), first.offset(), length);
+    } catch (Failure _) {
+      // One by one they say what is wrong, or are found where they were moved.
+      refs.forEach(ref -> sink.accept(read(ref)));
+      return;
+    }
+    for (var ref : refs) {
+      var at = ref.at();
+      int start = (int) (at.offset() - first.offset());
+      var stored = Arrays.copyOfRange(all, start, start + at.stored());
+      byte[] record;
+      try {
+        record = verified(ref, at.codec(), stored, at.length());
+      } catch (Failure e) {
+        throw packs.explain(PackId.of(at), at.offset(), e);
+      }
+      sink.accept(record);
+    }
+  }
+
+  private static byte[] verified(Ref ref, Codec codec, byte[] stored, int length) {
+    var record = codec.decode(stored, length);
+    Verification.check(ref, record);
+    return record;
+  }
+
+  /// Ends the session: nothing more is written.
+  @Override
+  public void close() {
+    writers.close();
+    sessions.close();
   }
 }

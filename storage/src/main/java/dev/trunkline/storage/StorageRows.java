@@ -3,10 +3,17 @@ package dev.trunkline.storage;
 import dev.trunkline.base.Failure;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.metadata.Tx;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// The tables of this module.
 final class StorageRows {
+  /// The order in which rows of packs are locked.
+  static final Comparator<PackId> ORDER =
+      Comparator.comparingLong(PackId::session).thenComparingInt(PackId::number);
+
   private StorageRows() {}
 
   /// Reads the descriptor of the store, writing `limits` where there is none yet.
@@ -45,18 +52,18 @@ final class StorageRows {
             insert into storage_sessions (started, heartbeat, fenced)
             values (:now, :now, false) returning id
             """)
-        .bind("now", tx.micros())
+        .bind("now", tx.databaseMicros())
         .mapTo(Long.class)
         .one();
   }
 
-  /// Locks the session; one that was fenced may not publish.
-  static void checkSession(Tx tx, long session) {
+  /// Locks the session and gives a sign of life; one that was fenced may not publish.
+  static void lockSession(Tx tx, long session) {
     int live =
         tx.handle()
             .createUpdate(
                 "update storage_sessions set heartbeat = :now where id = :id and fenced = false")
-            .bind("now", tx.micros())
+            .bind("now", tx.databaseMicros())
             .bind("id", session)
             .execute();
     if (live == 0) {
@@ -65,19 +72,38 @@ final class StorageRows {
     }
   }
 
-  static void insertPack(Tx tx, long session, PackWriter.Sealed pack) {
+  static void fence(Tx tx, long session) {
     tx.handle()
-        .createUpdate(
-            """
-            insert into storage_packs (session, number, kind, bytes, created, condemned)
-            values (:session, :number, :kind, :bytes, :now, false)
-            """)
-        .bind("session", session)
-        .bind("number", pack.number())
-        .bind("kind", pack.kind().code())
-        .bind("bytes", pack.bytes())
-        .bind("now", tx.micros())
+        .createUpdate("update storage_sessions set fenced = true where id = :id")
+        .bind("id", session)
         .execute();
+  }
+
+  /// Inserts a pack, and its content where it is a row. One that another stream with records in it
+  /// published before is left as it is, and must be live.
+  static void insertPack(Tx tx, Pack pack) {
+    int inserted =
+        tx.handle()
+            .createUpdate(
+                """
+                insert into storage_packs (session, number, kind, bytes, created, condemned)
+                values (:session, :number, :kind, :bytes, :now, false)
+                on conflict (session, number) do nothing
+                """)
+            .bind("session", pack.id().session())
+            .bind("number", pack.id().number())
+            .bind("kind", pack.kind().code())
+            .bind("bytes", pack.size())
+            .bind("now", tx.micros())
+            .execute();
+    if (inserted == 0) {
+      if (!lockLive(tx, pack.id())) {
+        throw new Failure(
+            Failure.Kind.UNAVAILABLE,
+            "pack " + pack.id() + " was collected before it was published: write again");
+      }
+      return;
+    }
     pack.small()
         .ifPresent(content ->
             tx.handle()
@@ -86,21 +112,94 @@ final class StorageRows {
                     insert into storage_small_packs (session, number, content)
                     values (:session, :number, :content)
                     """)
-                .bind("session", session)
-                .bind("number", pack.number())
+                .bind("session", pack.id().session())
+                .bind("number", pack.id().number())
                 .bind("content", content)
                 .execute());
   }
 
-  static Optional<byte[]> smallPack(Tx tx, long session, int number) {
+  /// Locks the row of a pack; false where the pack is condemned or unknown.
+  private static boolean lockLive(Tx tx, PackId pack) {
+    int live =
+        tx.handle()
+            .createUpdate(
+                """
+                update storage_packs set condemned = condemned
+                where session = :session and number = :number and condemned = false
+                """)
+            .bind("session", pack.session())
+            .bind("number", pack.number())
+            .execute();
+    return live > 0;
+  }
+
+  /// Pins `packs`, in their order, or none of them where some are not live; these are returned.
+  static List<PackId> pin(Tx tx, Stream stream, Collection<PackId> packs) {
+    var dead = packs.stream().filter(pack -> !lockLive(tx, pack)).toList();
+    if (dead.isEmpty()) {
+      packs.forEach(pack -> insertPin(tx, stream, pack));
+    }
+    return dead;
+  }
+
+  /// Pins a pack whose row this transaction holds.
+  static void insertPin(Tx tx, Stream stream, PackId pack) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into storage_pins (upload, holder, session, number)
+            values (:upload, :holder, :session, :number)
+            on conflict (upload, session, number) do nothing
+            """)
+        .bind("upload", stream.upload())
+        .bind("holder", stream.holder())
+        .bind("session", pack.session())
+        .bind("number", pack.number())
+        .execute();
+  }
+
+  static int unpin(Tx tx, Stream stream) {
+    return tx.handle()
+        .createUpdate("delete from storage_pins where upload = :upload")
+        .bind("upload", stream.upload())
+        .execute();
+  }
+
+  /// Removes the pins of every stream of a session.
+  static int unpinAll(Tx tx, long holder) {
+    return tx.handle()
+        .createUpdate("delete from storage_pins where holder = :holder")
+        .bind("holder", holder)
+        .execute();
+  }
+
+  static Optional<byte[]> smallPack(Tx tx, PackId pack) {
     return tx.handle()
         .createQuery(
             "select content from storage_small_packs where session = :session and number = :number")
-        .bind("session", session)
-        .bind("number", number)
+        .bind("session", pack.session())
+        .bind("number", pack.number())
         .mapTo(byte[].class)
         .findOne();
   }
+
+  /// The packs that took over the records of `pack`.
+  static List<PackId> forwards(Tx tx, PackId pack) {
+    return tx.handle()
+        .createQuery(
+            """
+            select to_session, to_number from storage_forwards
+            where session = :session and number = :number
+            order by to_session, to_number
+            """)
+        .bind("session", pack.session())
+        .bind("number", pack.number())
+        .map((rs, _) -> new PackId(rs.getLong("to_session"), rs.getInt("to_number")))
+        .list();
+  }
+
+  /// A stream of writes and the session that it belongs to.
+  record Stream(String upload, long holder) {}
 
   /// What the store was made with.
   record Descriptor(int format, ChunkLimits limits) {}

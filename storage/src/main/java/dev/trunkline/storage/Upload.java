@@ -2,93 +2,146 @@ package dev.trunkline.storage;
 
 import dev.trunkline.base.Check;
 import dev.trunkline.base.Hash;
+import dev.trunkline.base.Ids;
 import dev.trunkline.content.Appender;
-import dev.trunkline.content.Codec;
 import dev.trunkline.content.RecordKind;
 import dev.trunkline.content.Ref;
+import dev.trunkline.content.Verification;
 import dev.trunkline.metadata.Tx;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// A stream of records on its way into the store: appended, sealed, and published by the
 /// transaction that makes use of them. An upload that is never published leaves garbage and nothing
 /// else.
 ///
-/// One thread at a time uses an upload.
+/// A record that is stored already is not stored again, once its pack is pinned: from then on
+/// collection leaves that pack alone until the upload is published or closed.
+///
+/// One thread at a time uses an upload. Its records must not be appended inside a transaction.
 public final class Upload implements Appender, AutoCloseable {
   private final Storage storage;
-  private final Map<RecordKind, PackWriter> open = new EnumMap<>(RecordKind.class);
-  private final List<PackWriter.Sealed> sealed = new ArrayList<>();
-  private final Map<Hash, Ref> written = new HashMap<>();
-  private boolean closed;
+  private final PackWriters writers;
+  private final Pins pins;
+  private final KnownRecords written = new KnownRecords();
 
-  Upload(Storage storage) {
+  /// Changed under the lock of the writers only.
+  private final Set<Pack> packs = new LinkedHashSet<>();
+
+  private boolean sealed;
+
+  /// Published or closed: needs no pins any more.
+  private volatile boolean settled;
+
+  private volatile boolean closed;
+
+  Upload(Storage storage, PackWriters writers) {
     this.storage = storage;
-    storage.register(this);
+    this.writers = writers;
+    var stream = new StorageRows.Stream(Ids.random(), storage.session());
+    pins = new Pins(storage.database(), stream);
+  }
+
+  Set<Pack> packs() {
+    return packs;
   }
 
   @Override
   public synchronized Ref append(RecordKind kind, Hash hash, byte[] record) {
-    Check.that(!closed, "an upload takes records until it is sealed");
-    var known = written.get(hash);
-    if (known == null) {
-      known = storage.published(hash);
+    Check.that(!sealed, "an upload takes records until it is sealed");
+    var own = written.find(hash);
+    if (own != null) {
+      return own.ref();
     }
-    if (known != null) {
-      return known;
+    long print = Known.print(kind, record);
+    var known = storage.known().find(hash);
+    if (known != null && known.print() == print) {
+      if (pins.hold(needed(known.ref(), record))) {
+        return known.ref();
+      }
+      storage.known().remove(hash);
     }
-    var codec = Codec.choose(record);
-    var stored = codec.encode(record);
-    var pack = open.computeIfAbsent(kind, storage::newPack);
-    var ref = pack.append(hash, record, codec, stored);
-    written.put(hash, ref);
-    if (pack.isFull()) {
-      sealed.add(pack.seal(storage.objects()));
-      open.remove(kind);
-    }
+    var ref = writers.append(this, kind, hash, Encoded.of(record));
+    written.add(new Known(ref, print));
     return ref;
   }
 
-  synchronized byte @Nullable [] find(Ref ref) {
-    for (var pack : open.values()) {
-      if (pack.number() == ref.at().pack()) {
-        return pack.find(ref.hash());
+  /// The packs that must stay for `known` to be of use: its own, and of a node those that its
+  /// children lie in.
+  private Set<PackId> needed(Ref known, byte[] record) {
+    var needed = new HashSet<PackId>();
+    needed.add(PackId.of(known.at()));
+    if (known.kind() == RecordKind.NODE) {
+      for (var child : Verification.references(record)) {
+        if (child.at().session() != 0) {
+          needed.add(PackId.of(child.at()));
+        }
       }
     }
-    return null;
+    needed.removeIf(id -> writers.uses(this, id));
+    return needed;
   }
 
   /// Makes durable what was appended.
+  ///
+  /// @throws dev.trunkline.base.Failure where a pack could not be written
   public synchronized void seal() {
-    for (var pack : open.values()) {
-      if (!pack.isEmpty()) {
-        sealed.add(pack.seal(storage.objects()));
+    sealed = true;
+    writers.seal(this);
+    for (var pack : packs) {
+      var failure = pack.failure();
+      if (failure != null) {
+        throw failure;
       }
     }
-    closed = true;
   }
 
-  /// Makes the sealed packs part of the store when `tx` commits; call it before the rows that name
-  /// them.
+  /// Makes the sealed packs part of the store when `tx` commits, and gives up the pins; call it
+  /// before the rows that name the records.
+  ///
+  /// @throws dev.trunkline.base.Failure of kind FENCED where this process may not write any more
   public synchronized void publish(Tx tx) {
-    Check.that(closed, "an upload is sealed before it is published");
-    if (sealed.isEmpty()) {
+    Check.that(sealed, "an upload is sealed before it is published");
+    if (packs.isEmpty() && !pins.any()) {
       return;
     }
-    StorageRows.checkSession(tx, storage.session());
-    for (var pack : sealed) {
-      StorageRows.insertPack(tx, storage.session(), pack);
+    StorageRows.lockSession(tx, storage.session());
+    StorageRows.unpin(tx, pins.stream());
+    var others = new LinkedHashSet<Upload>();
+    for (var pack : packs) {
+      StorageRows.insertPack(tx, pack);
+      for (var other : writers.others(pack, this)) {
+        if (!other.settled) {
+          other.pins.expect();
+          StorageRows.insertPin(tx, other.pins.stream(), pack.id());
+          others.add(other);
+        }
+      }
     }
-    tx.afterCommit(() -> storage.remember(written.values()));
+    tx.afterCommit(() -> published(others));
   }
 
-  /// Forgets what is held in memory.
+  private void published(Set<Upload> others) {
+    packs.forEach(storage::remember);
+    storage.known().addAll(written.all());
+    pins.released();
+    settled = true;
+    for (var other : others) {
+      if (other.settled) {
+        other.pins.release();
+      }
+    }
+  }
+
+  /// Forgets what is held in memory; where the upload was not published, gives up its pins.
   @Override
   public void close() {
-    storage.unregister(this);
+    if (!closed) {
+      closed = true;
+      settled = true;
+      writers.release(this, packs);
+      pins.release();
+    }
   }
 }

@@ -1,27 +1,28 @@
 package dev.trunkline.storage;
 
+import static dev.trunkline.storage.Writing.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.base.Failure;
-import dev.trunkline.base.FilePath;
+import dev.trunkline.base.Scope;
 import dev.trunkline.content.ChunkLimits;
-import dev.trunkline.content.Entry;
 import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Database;
+import dev.trunkline.objects.CountingObjects;
 import dev.trunkline.objects.MemoryObjects;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the store promises, on any database.
 abstract class StorageContract {
-  private final MemoryObjects objects = new MemoryObjects();
+  private final MemoryObjects memory = new MemoryObjects();
+  private final CountingObjects objects = new CountingObjects(memory);
   private Database database;
 
   abstract Database open();
@@ -42,26 +43,20 @@ abstract class StorageContract {
   }
 
   private Root write(Storage storage, String path, byte[] bytes) {
-    try (var upload = storage.upload()) {
-      var set = storage.trees().fileSets().writer(upload);
-      var content = set.content();
-      content.write(bytes, 0, bytes.length);
-      set.append(FilePath.clean(path), "default", content.finish());
-      var root = storage.trees().apply(Root.EMPTY, set.finish(), upload);
-      upload.seal();
-      database.<Object>write(tx -> {
-        upload.publish(tx);
-        return true;
-      });
-      return root;
-    }
+    return Writing.write(database, storage, path, bytes);
   }
 
   private static byte[] read(Storage storage, Root root, String path) {
-    var out = new ByteArrayOutputStream();
-    var file = (Entry.OfFile) storage.trees().stat(root, FilePath.clean(path)).orElseThrow();
-    storage.trees().reader().read(file.content(), 0, out::writeBytes);
-    return out.toByteArray();
+    return Writing.read(storage, root, path);
+  }
+
+  private int count(String table) {
+    return database.read(
+        tx -> tx.handle().createQuery("select count(*) from " + table).mapTo(Integer.class).one());
+  }
+
+  private void execute(String sql) {
+    database.<Object>write(tx -> tx.handle().execute(sql));
   }
 
   @Test
@@ -73,51 +68,222 @@ abstract class StorageContract {
 
   @Test
   void aLargeWriteIsAFewObjects() {
-    var bytes = new byte[20 << 20];
-    new Random(5).nextBytes(bytes);
+    var bytes = random(5, 20 << 20);
     var root = write(storage(), "/big", bytes);
     assertThat(objects.list("packs/")).hasSize(3);
     assertThat(read(storage(), root, "/big")).isEqualTo(bytes);
   }
 
   @Test
-  void equalContentIsStoredOnce() {
+  void chunksThatLieSideBySideAreReadTogether() {
+    var bytes = random(5, 20 << 20);
+    var root = write(storage(), "/big", bytes);
+    var reader = storage();
+    long before = objects.gets();
+    assertThat(read(reader, root, "/big")).isEqualTo(bytes);
+    assertThat(objects.gets() - before).isBetween(3L, 20L);
+  }
+
+  @Test
+  void equalContentIsStoredOnceAndItsPackPinnedMeanwhile() {
     var storage = storage();
-    var bytes = new byte[4 << 20];
-    new Random(6).nextBytes(bytes);
+    var bytes = random(6, 4 << 20);
     write(storage, "/one", bytes);
-    int before = objects.list("").size();
-    write(storage, "/two", bytes);
-    assertThat(objects.list("")).hasSize(before);
+    long before = objects.written();
+    try (var upload = storage.upload()) {
+      Writing.append(storage, upload, Root.EMPTY, "/two", bytes);
+      assertThat(count("storage_pins")).isBetween(1, 2);
+      Writing.publish(database, upload);
+      assertThat(count("storage_pins")).isZero();
+    }
+    assertThat(objects.written()).isEqualTo(before);
+  }
+
+  @Test
+  void anUploadThatIsGivenUpReleasesItsPins() {
+    var storage = storage();
+    var bytes = random(6, 1 << 20);
+    write(storage, "/one", bytes);
+    try (var upload = storage.upload()) {
+      Writing.append(storage, upload, Root.EMPTY, "/two", bytes);
+      assertThat(count("storage_pins")).isPositive();
+    }
+    assertThat(count("storage_pins")).isZero();
+  }
+
+  @Test
+  void aCondemnedPackIsNotAHit() {
+    var storage = storage();
+    var bytes = random(7, 1 << 20);
+    write(storage, "/one", bytes);
+    execute("update storage_packs set condemned = true");
+    var root = write(storage, "/two", bytes);
+    execute("delete from storage_small_packs where session = 1 and number <= 2");
+    objects.delete("packs/0000000000000001/00000001");
+    assertThat(read(storage(), root, "/two")).isEqualTo(bytes);
+    assertThat(count("storage_pins")).isZero();
+  }
+
+  @Test
+  void aNodeWhoseChildrenLieInACondemnedPackIsWrittenAgain() {
+    var storage = storage();
+    var bytes = random(8, 1 << 20);
+    write(storage, "/one/x", bytes);
+    execute("update storage_packs set condemned = true where kind = 1");
+    int nodes = count("storage_packs where kind = 2");
+    var root = write(storage, "/one/x", bytes);
+    assertThat(count("storage_packs where kind = 2")).isEqualTo(nodes + 1);
+    objects.delete("packs/0000000000000001/00000001");
+    assertThat(read(storage(), root, "/one/x")).isEqualTo(bytes);
+  }
+
+  @Test
+  void streamsThatEndTogetherShareAPackAndEitherMayPublishFirst() {
+    var storage = storage();
+    try (var first = storage.upload();
+        var second = storage.upload()) {
+      var one = Writing.append(storage, first, Root.EMPTY, "/one", random(1, 20_000));
+      var two = Writing.append(storage, second, Root.EMPTY, "/two", random(2, 20_000));
+      second.seal();
+      Writing.publish(database, first);
+      assertThat(count("storage_pins")).as("the other is protected").isPositive();
+      Writing.publish(database, second);
+      assertThat(count("storage_pins")).isZero();
+      assertThat(count("storage_packs")).isEqualTo(2);
+      var reader = storage();
+      assertThat(read(reader, one, "/one")).isEqualTo(random(1, 20_000));
+      assertThat(read(reader, two, "/two")).isEqualTo(random(2, 20_000));
+    }
+  }
+
+  @Test
+  void aPinMadeForAStreamThatWasGivenUpGoesToo() {
+    var storage = storage();
+    try (var first = storage.upload()) {
+      Writing.append(storage, first, Root.EMPTY, "/one", random(1, 20_000));
+      try (var second = storage.upload()) {
+        Writing.append(storage, second, Root.EMPTY, "/two", random(2, 20_000));
+        Writing.publish(database, first);
+      }
+    }
+    assertThat(count("storage_pins")).isZero();
+  }
+
+  @Test
+  void manyStreamsAtOnceWriteWhatTheyRead() {
+    var storage = storage();
+    var roots = new ConcurrentHashMap<Integer, Root>();
+    try (var scope = Scope.open("streams")) {
+      for (int i = 0; i < 12; i++) {
+        int seed = i;
+        scope.run(() -> roots.put(seed, write(storage, "/f", random(seed, 50_000 << seed % 6))));
+      }
+      scope.join();
+    }
+    var reader = storage();
+    roots.forEach((seed, root) ->
+        assertThat(read(reader, root, "/f")).isEqualTo(random(seed, 50_000 << seed % 6)));
+    assertThat(storage.writers().used()).isZero();
+  }
+
+  @Test
+  void whatIsAppendedCanBeReadAtOnceAndAfterSealing() {
+    var storage = storage();
+    var bytes = random(3, 9 << 20);
+    try (var upload = storage.upload()) {
+      var root = Writing.append(storage, upload, Root.EMPTY, "/x", bytes);
+      assertThat(read(storage, root, "/x")).isEqualTo(bytes);
+      upload.seal();
+      assertThat(read(storage, root, "/x")).isEqualTo(bytes);
+    }
+    assertThat(storage.writers().used()).isZero();
   }
 
   @Test
   void aFlippedByteIsNoticedAndThePackNamed() {
-    var bytes = new byte[200_000];
-    new Random(7).nextBytes(bytes);
-    var root = write(storage(), "/x", bytes);
+    var root = write(storage(), "/x", random(7, 200_000));
     var name = objects.list("packs/").getFirst();
-    int size = (int) objects.size(name).orElseThrow();
-    var pack = objects.get(name, 0, size);
-    pack[5000] ^= 1;
-    objects.put(name, List.of(ByteBuffer.wrap(pack)));
+    flip(name, 5000);
     assertThatThrownBy(() -> read(storage(), root, "/x"))
-        .isInstanceOf(Failure.class)
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.CORRUPT))
         .hasMessageContaining("pack 1/1 is damaged")
         .hasMessageContaining("restore it");
   }
 
+  private void flip(String name, int at) {
+    var pack = objects.get(name, 0, (int) objects.size(name).orElseThrow());
+    pack[at] ^= 1;
+    objects.put(name, List.of(ByteBuffer.wrap(pack)));
+  }
+
   @Test
-  void aFencedSessionPublishesNothing() {
+  void aMissingPackIsNamed() {
+    var root = write(storage(), "/x", random(7, 5 << 20));
+    objects.list("packs/").forEach(objects::delete);
+    assertThatThrownBy(() -> read(storage(), root, "/x"))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.CORRUPT))
+        .hasMessageContaining("pack 1/1 is missing")
+        .hasMessageContaining("restore it");
+  }
+
+  @Test
+  void aPackOfANewerFormatIsRefusedPolitely() {
+    var root = write(storage(), "/x", random(7, 200_000));
+    var name = objects.list("packs/").getFirst();
+    flip(name, 5000);
+    flip(name, 10);
+    assertThatThrownBy(() -> read(storage(), root, "/x"))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.DENIED))
+        .hasMessageContaining("has format 257, this program knows 1");
+  }
+
+  @Test
+  void aReaderFollowsRecordsToThePackTheyWereMovedTo() {
+    var bytes = random(9, 3 << 20);
+    var root = write(storage(), "/x", bytes);
+    var name = objects.list("packs/").getFirst();
+    var pack = objects.get(name, 0, (int) objects.size(name).orElseThrow());
+    objects.put("packs/0000000000000001/00000051", List.of(ByteBuffer.wrap(pack)));
+    execute("insert into storage_forwards values (1, 1, 1, 80), (1, 80, 1, 81)");
+    objects.delete(name);
+    assertThat(read(storage(), root, "/x")).isEqualTo(bytes);
+  }
+
+  @Test
+  void aFencedSessionPublishesNothingAndKeepsNoPins() {
     var storage = storage();
-    database.<Object>write(tx -> tx.handle().execute("update storage_sessions set fenced = true"));
-    assertThatThrownBy(() -> write(storage, "/x", new byte[10])).hasMessageContaining("fenced");
+    var bytes = random(6, 1 << 20);
+    write(storage, "/one", bytes);
+    int before = count("storage_packs");
+    try (var upload = storage.upload()) {
+      Writing.append(storage, upload, Root.EMPTY, "/two", bytes);
+      boolean pinned = database.write(tx -> Sessions.fence(tx, storage.session()));
+      assertThat(pinned).isTrue();
+      assertThatThrownBy(() -> Writing.publish(database, upload))
+          .isInstanceOfSatisfying(
+              Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.FENCED))
+          .hasMessageContaining("was fenced");
+    }
+    assertThatThrownBy(() -> write(storage, "/x", new byte[1000])).hasMessageContaining("fenced");
+    assertThat(count("storage_packs")).isEqualTo(before);
+    assertThat(count("storage_pins")).isZero();
+  }
+
+  @Test
+  void aSessionThatWasEndedPublishesNothing() {
+    var storage = storage();
+    storage.start();
+    storage.close();
+    assertThatThrownBy(() -> write(storage, "/x", new byte[1000])).hasMessageContaining("fenced");
   }
 
   @Test
   void dataOfANewerFormatIsRefused() {
     storage();
-    database.<Object>write(tx -> tx.handle().execute("update storage_descriptor set format = 99"));
+    execute("update storage_descriptor set format = 99");
     assertThatThrownBy(this::storage)
         .isInstanceOf(Failure.class)
         .hasMessageContaining("has format 99");

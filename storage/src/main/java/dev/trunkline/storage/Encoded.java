@@ -1,0 +1,35 @@
+package dev.trunkline.storage;
+
+import dev.trunkline.content.Codec;
+
+/// A record in stored form.
+final class Encoded {
+  private final Codec codec;
+  private final byte[] stored;
+  private final int length;
+
+  private Encoded(Codec codec, byte[] stored, int length) {
+    this.codec = codec;
+    this.stored = stored;
+    this.length = length;
+  }
+
+  /// Compresses `record` where that pays.
+  static Encoded of(byte[] record) {
+    var codec = Codec.choose(record);
+    return new Encoded(codec, codec.encode(record), record.length);
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  byte[] stored() {
+    return stored;
+  }
+
+  /// Bytes of the record itself.
+  int length() {
+    return length;
+  }
+}
