@@ -36,6 +36,11 @@ public final class Bytes implements Comparable<Bytes> {
     return bytes.length;
   }
 
+  /// Whether there are no bytes.
+  public boolean isEmpty() {
+    return bytes.length == 0;
+  }
+
   /// The bytes read as UTF-8.
   public String text() {
     return new String(bytes, UTF_8);

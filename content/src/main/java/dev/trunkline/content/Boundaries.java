@@ -2,6 +2,7 @@ package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Hash;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,34 +28,38 @@ final class Boundaries {
     return Long.compareUnsigned(hash(key, level), threshold) < 0;
   }
 
-  /// Cuts the items of one or more whole runs into nodes.
-  List<KeyNode> cut(List<Item> items, int level) {
-    var nodes = new ArrayList<KeyNode>();
-    int from = 0;
-    for (int i = 0; i < items.size(); i++) {
-      if (i + 1 == items.size() || ends(items.get(i).key(), level)) {
-        cutRun(items.subList(from, i + 1), level, nodes);
-        from = i + 1;
+  /// Whether nodes of all levels below `level` end with `key`.
+  boolean endsBelow(Bytes key, int level) {
+    for (int below = 0; below < level; below++) {
+      if (!ends(key, below)) {
+        return false;
       }
     }
-    return nodes;
+    return true;
   }
 
-  private void cutRun(List<Item> run, int level, List<KeyNode> nodes) {
+  /// Cuts one run into nodes.
+  List<KeyNode> cut(List<Item> run, int level) {
     if (run.size() <= most) {
-      nodes.add(new KeyNode(level, List.copyOf(run)));
-      return;
+      return List.of(KeyNode.of(level, run));
     }
-    int smallest = 0;
-    long least = -1L;
-    for (int i = 0; i + 1 < run.size(); i++) {
-      long hash = hash(run.get(i).key(), level);
-      if (Long.compareUnsigned(hash, least) < 0) {
-        least = hash;
-        smallest = i;
+    var hashes = run.stream().mapToLong(item -> hash(item.key(), level)).toArray();
+    var nodes = new ArrayList<KeyNode>();
+    var rest = new ArrayDeque<int[]>();
+    rest.push(new int[] {0, run.size()});
+    while (!rest.isEmpty()) {
+      int[] part = rest.pop();
+      if (part[1] - part[0] <= most) {
+        nodes.add(KeyNode.of(level, run.subList(part[0], part[1])));
+        continue;
       }
+      int smallest = part[0];
+      for (int i = part[0]; i + 1 < part[1]; i++) {
+        smallest = Long.compareUnsigned(hashes[i], hashes[smallest]) < 0 ? i : smallest;
+      }
+      rest.push(new int[] {smallest + 1, part[1]});
+      rest.push(new int[] {part[0], smallest + 1});
     }
-    cutRun(run.subList(0, smallest + 1), level, nodes);
-    cutRun(run.subList(smallest + 1, run.size()), level, nodes);
+    return nodes;
   }
 }

@@ -7,69 +7,89 @@ import java.util.List;
 
 /// Builds the tree over a file's chunks from left to right, in memory of the tree's height.
 ///
-/// After 16 entries a node ends where the hash of its last entry says so, after 256 in any case; so
-/// equal lists have equal trees. `docs/format/chunks.md`, section 3.
+/// When an entry follows, the node before it ends if it has 16 entries and the hash of its last one
+/// says so, or if it has 256; so equal lists have equal trees. `docs/format/chunks.md`, section 3.
 final class ChunkList {
   private static final int LEAST = 16;
   private static final int MOST = 256;
+  private static final int LEVEL_MAX = 16;
   private static final long BOUNDARY = Long.divideUnsigned(-1L, 64);
 
   private final Appender appender;
-  private final List<Level> levels = new ArrayList<>();
-  private final List<Ref> first = new ArrayList<>();
-  private long count;
+
+  /// For each level the entries of its last node, which can still grow.
+  private final List<List<Entry>> levels = new ArrayList<>();
+
   private long length;
 
   ChunkList(Appender appender) {
     this.appender = appender;
   }
 
-  void add(Ref chunk) {
-    if (count < FileRef.CHUNKS_MAX) {
-      first.add(chunk);
+  /// Takes over all chunks of a file but its last one, which is returned: the nodes on the way to
+  /// it are read, the others stay as they are. Nothing may have been added before.
+  Ref resume(FileRef.Chunked file) {
+    file.chunks().subList(0, file.chunks().size() - 1).forEach(this::add);
+    return file.chunks().getLast();
+  }
+
+  /// As [#resume(FileRef.Chunked)], for a file with a tree.
+  Ref resume(FileReader reader, FileRef.Large file) {
+    var node = reader.node(file.root());
+    for (int level = 0; level <= node.level(); level++) {
+      levels.add(new ArrayList<>());
     }
-    count++;
+    while (true) {
+      var entries = node.entries();
+      levels.get(node.level()).addAll(entries.subList(0, entries.size() - 1));
+      var last = entries.getLast();
+      if (node.level() == 0) {
+        length = file.length() - last.length();
+        return last.ref();
+      }
+      node = reader.node(last.ref(), node.level() - 1);
+    }
+  }
+
+  void add(Ref chunk) {
     length += chunk.at().length();
     add(0, new Entry(chunk, chunk.at().length()));
   }
 
   private void add(int level, Entry entry) {
     if (levels.size() == level) {
-      levels.add(new Level());
+      levels.add(new ArrayList<>());
     }
-    var pending = levels.get(level).entries;
-    pending.add(entry);
-    boolean boundary = Long.compareUnsigned(entry.ref().hash().prefix(), BOUNDARY) < 0;
-    boolean few = count <= FileRef.CHUNKS_MAX && level == 0;
-    if (!few && (pending.size() >= MOST || (pending.size() >= LEAST && boundary))) {
-      flush(level);
+    var pending = levels.get(level);
+    if (pending.size() >= MOST || (pending.size() >= LEAST && isBoundary(pending.getLast()))) {
+      add(level + 1, flush(level));
     }
+    levels.get(level).add(entry);
   }
 
-  private void flush(int level) {
-    var pending = levels.get(level).entries;
+  private static boolean isBoundary(Entry entry) {
+    return Long.compareUnsigned(entry.ref().hash().prefix(), BOUNDARY) < 0;
+  }
+
+  private Entry flush(int level) {
+    var pending = levels.get(level);
     var node = node(level, pending);
     long below = pending.stream().mapToLong(Entry::length).sum();
     pending.clear();
-    var ref = appender.append(RecordKind.NODE, node.identity(), node.encode());
-    add(level + 1, new Entry(ref, below));
+    return new Entry(appender.append(RecordKind.NODE, node.identity(), node.encode()), below);
   }
 
   FileRef finish() {
-    if (count <= FileRef.CHUNKS_MAX) {
-      return new FileRef.Chunked(first, hashOf(first));
+    if (levels.size() == 1 && levels.getFirst().size() <= FileRef.CHUNKS_MAX) {
+      var chunks = levels.getFirst().stream().map(Entry::ref).toList();
+      return new FileRef.Chunked(chunks, hashOf(chunks));
     }
-    for (int level = 0; level < levels.size(); level++) {
-      var pending = levels.get(level).entries;
-      boolean top = level == levels.size() - 1;
-      if (top && pending.size() == 1 && level > 0) {
-        return new FileRef.Large(pending.getFirst().ref(), length);
-      }
-      if (!pending.isEmpty()) {
-        flush(level);
+    for (int level = 0; level + 1 < levels.size(); level++) {
+      if (!levels.get(level).isEmpty()) {
+        add(level + 1, flush(level));
       }
     }
-    throw new AssertionError("the top level has one entry");
+    return new FileRef.Large(flush(levels.size() - 1).ref(), length);
   }
 
   static Hash hashOf(List<Ref> chunks) {
@@ -88,10 +108,11 @@ final class ChunkList {
     return Decoder.decode(
         node.body(),
         in -> {
-          if (in.u8() != NodeType.CHUNKS) {
+          int type = in.u8();
+          int level = in.u8();
+          if (type != NodeType.CHUNKS || level > LEVEL_MAX || node.refs().isEmpty()) {
             throw new Failure(Failure.Kind.CORRUPT, "not a node of a chunk tree");
           }
-          int level = in.u8();
           var entries = new ArrayList<Entry>();
           for (var ref : node.refs()) {
             entries.add(new Entry(ref, in.varint()));
@@ -105,8 +126,4 @@ final class ChunkList {
 
   /// A node as read: level 0 holds chunks.
   record Decoded(int level, List<Entry> entries) {}
-
-  private static final class Level {
-    final List<Entry> entries = new ArrayList<>();
-  }
 }

@@ -17,9 +17,8 @@ final class Chunker {
   private final Consumer<byte[]> sink;
   private final long strict;
   private final long loose;
-  private byte[] buffer;
+  private byte[] buffer = new byte[0];
   private int filled;
-  private int scanned;
   private long fingerprint;
 
   /// Hands each finished chunk to `sink`.
@@ -29,7 +28,6 @@ final class Chunker {
     int bits = Integer.numberOfTrailingZeros(limits.average());
     strict = -1L << (64 - bits - 2);
     loose = -1L << (64 - bits + 2);
-    buffer = new byte[Math.min(limits.maximum(), 4096)];
   }
 
   private static long[] gear() {
@@ -46,19 +44,15 @@ final class Chunker {
   }
 
   void add(byte[] bytes, int from, int length) {
-    int taken = 0;
-    while (taken < length) {
-      int some = Math.min(limits.maximum() - filled, length - taken);
-      reserve(filled + some);
-      System.arraycopy(bytes, from + taken, buffer, filled, some);
-      filled += some;
-      taken += some;
-      int cut = scan();
-      while (cut > 0) {
-        emit(cut);
-        cut = scan();
-      }
+    int start = from;
+    int end = from + length;
+    for (int cut = scan(bytes, start, end); cut >= 0; cut = scan(bytes, start, end)) {
+      emit(bytes, start, cut);
+      start = cut;
     }
+    reserve(filled + end - start);
+    System.arraycopy(bytes, start, buffer, filled, end - start);
+    filled += end - start;
   }
 
   private void reserve(int size) {
@@ -67,43 +61,44 @@ final class Chunker {
     }
   }
 
-  /// The length of the first chunk in the buffer, or 0 where its end has not come yet.
-  private int scan() {
-    int at = Math.max(scanned, limits.minimum());
+  /// Where in `bytes` the chunk ends that begins with the buffer and goes on at `start`; below 0
+  /// where its end has not come yet. What is in the buffer is part of the fingerprint already.
+  private int scan(byte[] bytes, int start, int end) {
+    int at = start + Math.max(0, limits.minimum() - filled);
+    int normal = Math.min(end, start + limits.average() - filled);
+    int last = Math.min(end, start + limits.maximum() - filled);
     long hash = fingerprint;
-    int normal = Math.min(filled, limits.average());
     for (; at < normal; at++) {
-      hash = (hash << 1) + GEAR[buffer[at] & 0xff];
+      hash = (hash << 1) + GEAR[bytes[at] & 0xff];
       if ((hash & strict) == 0) {
         return at + 1;
       }
     }
-    for (; at < filled; at++) {
-      hash = (hash << 1) + GEAR[buffer[at] & 0xff];
+    for (; at < last; at++) {
+      hash = (hash << 1) + GEAR[bytes[at] & 0xff];
       if ((hash & loose) == 0) {
         return at + 1;
       }
     }
-    if (filled == limits.maximum()) {
-      return filled;
+    if (start + limits.maximum() - filled <= end) {
+      return last;
     }
-    scanned = at;
     fingerprint = hash;
-    return 0;
+    return -1;
   }
 
-  private void emit(int length) {
-    sink.accept(Arrays.copyOf(buffer, length));
-    System.arraycopy(buffer, length, buffer, 0, filled - length);
-    filled -= length;
-    scanned = 0;
+  private void emit(byte[] bytes, int start, int cut) {
+    var chunk = Arrays.copyOf(buffer, filled + cut - start);
+    System.arraycopy(bytes, start, chunk, filled, cut - start);
+    filled = 0;
     fingerprint = 0;
+    sink.accept(chunk);
   }
 
   /// Ends the stream: what is left becomes the last chunk.
   void finish() {
     if (filled > 0) {
-      emit(filled);
+      emit(buffer, 0, 0);
     }
   }
 }

@@ -5,6 +5,8 @@ import dev.trunkline.base.Failure;
 import dev.trunkline.base.Hash;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.function.Function;
 
 /// Reads what [Encoder] wrote; every length is bounded by the bytes that are left.
@@ -24,7 +26,7 @@ public final class Decoder {
         throw corrupt("bytes are left over");
       }
       return value;
-    } catch (BufferUnderflowException e) {
+    } catch (BufferUnderflowException | NoSuchElementException e) {
       throw new Failure(Failure.Kind.CORRUPT, "stored bytes end too early", e);
     }
   }
@@ -68,6 +70,30 @@ public final class Decoder {
       throw corrupt("a number is too large");
     }
     return (int) value;
+  }
+
+  /// A number of things that take at least `least` bytes each of what is left.
+  int count(int least) {
+    int count = varint32();
+    if (count > in.remaining() / least) {
+      throw corrupt("a number is larger than what is left");
+    }
+    return count;
+  }
+
+  /// As many numbers.
+  long[] varints(int count) {
+    if (count > in.remaining()) {
+      throw corrupt("a number is larger than what is left");
+    }
+    var numbers = new long[count];
+    Arrays.setAll(numbers, _ -> varint());
+    return numbers;
+  }
+
+  /// All bytes that are left.
+  byte[] rest() {
+    return raw(in.remaining());
   }
 
   /// 32 bytes.

@@ -1,5 +1,7 @@
 package dev.trunkline.content;
 
+import dev.trunkline.base.Failure;
+import dev.trunkline.base.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,13 +21,19 @@ public final class FileReader {
     switch (file) {
       case FileRef.Inline inline -> piece(inline.content().array(), offset, sink);
       case FileRef.Chunked chunked -> readChunks(chunked.chunks(), offset, sink);
-      case FileRef.Large large -> readTree(large.root(), offset, sink);
+      case FileRef.Large large -> readTree(node(large.root()), offset, sink);
+      case FileRef.External external -> throw elsewhere(external);
     }
   }
 
-  private long readTree(Ref node, long offset, Sink sink) {
+  private static Refusal elsewhere(FileRef.External external) {
+    return new Refusal(
+        Refusal.Kind.UNSUPPORTED,
+        "reading content that lies at " + external.url() + " is not built yet in this version");
+  }
+
+  private long readTree(ChunkList.Decoded decoded, long offset, Sink sink) {
     long skip = offset;
-    var decoded = ChunkList.decode(records.read(node));
     if (decoded.level() == 0) {
       return readChunks(decoded.entries().stream().map(e -> e.ref()).toList(), skip, sink);
     }
@@ -33,7 +41,7 @@ public final class FileReader {
       if (skip >= entry.length()) {
         skip -= entry.length();
       } else {
-        skip = readTree(entry.ref(), skip, sink);
+        skip = readTree(node(entry.ref(), decoded.level() - 1), skip, sink);
       }
     }
     return skip;
@@ -70,22 +78,36 @@ public final class FileReader {
     return records.read(chunk);
   }
 
+  /// The root of a chunk tree.
+  ChunkList.Decoded node(Ref node) {
+    return ChunkList.decode(records.read(node));
+  }
+
+  ChunkList.Decoded node(Ref ref, int level) {
+    var node = node(ref);
+    if (node.level() != level) {
+      throw new Failure(
+          Failure.Kind.CORRUPT, "node " + ref.hash() + " is not of the level that points to it");
+    }
+    return node;
+  }
+
   /// Names the chunks of `file` in order; content that stands inline goes to `inline` instead.
   void chunks(FileRef file, Consumer<Ref> chunk, Sink inline) {
     switch (file) {
       case FileRef.Inline here -> inline.accept(here.content().array());
       case FileRef.Chunked chunked -> chunked.chunks().forEach(chunk);
-      case FileRef.Large large -> chunksBelow(large.root(), chunk);
+      case FileRef.Large large -> chunksBelow(node(large.root()), chunk);
+      case FileRef.External external -> throw elsewhere(external);
     }
   }
 
-  private void chunksBelow(Ref node, Consumer<Ref> chunk) {
-    var decoded = ChunkList.decode(records.read(node));
-    for (var entry : decoded.entries()) {
-      if (decoded.level() == 0) {
+  private void chunksBelow(ChunkList.Decoded node, Consumer<Ref> chunk) {
+    for (var entry : node.entries()) {
+      if (node.level() == 0) {
         chunk.accept(entry.ref());
       } else {
-        chunksBelow(entry.ref(), chunk);
+        chunksBelow(node(entry.ref(), node.level() - 1), chunk);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.trunkline.content;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Hash;
@@ -7,9 +9,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The content of a file: tiny content itself, up to 16 chunks, or the root of a chunk tree.
+/// The content of a file: tiny content itself, up to 16 chunks, the root of a chunk tree, or a
+/// place outside the store.
 ///
-/// The hash is that of the chunk tree's root in all three cases, so equal bytes have equal hashes.
+/// The hash is that of the chunk tree's root in the first three cases, so equal bytes have equal
+/// hashes.
 public sealed interface FileRef {
   /// Content of at most this many bytes stands in the entry itself.
   int INLINE_MAX = 128;
@@ -57,6 +61,24 @@ public sealed interface FileRef {
     }
   }
 
+  /// Content that lies elsewhere, pinned to one version: `length` bytes from `offset` on. Its hash
+  /// depends on where it lies, and on nothing else: nobody has read it yet.
+  record External(String url, String version, String etag, long offset, long length)
+      implements FileRef {
+    private static final byte[] PREFIX = "trunkline external\n".getBytes(US_ASCII);
+
+    @Override
+    public Hash hash() {
+      var out = new Encoder();
+      write(out);
+      return Hash.sha256(PREFIX, out.array());
+    }
+
+    void write(Encoder out) {
+      out.text(url).text(version).text(etag).varint(offset).varint(length);
+    }
+  }
+
   /// Writes the value to `out` and what it refers to `refs`.
   default void encode(Encoder out, List<Ref> refs) {
     switch (this) {
@@ -69,6 +91,10 @@ public sealed interface FileRef {
         out.u8(2).varint(large.length());
         refs.add(large.root());
       }
+      case External external -> {
+        out.u8(3);
+        external.write(out);
+      }
     }
   }
 
@@ -79,12 +105,16 @@ public sealed interface FileRef {
       case 0 -> new Inline(Bytes.of(in.bytes()), in.hash());
       case 1 -> chunked(in, refs);
       case 2 -> new Large(refs.next(), in.varint());
+      case 3 -> new External(in.text(), in.text(), in.text(), in.varint(), in.varint());
       default -> throw new Failure(Failure.Kind.CORRUPT, "unknown form of file content " + tag);
     };
   }
 
   private static FileRef chunked(Decoder in, Iterator<Ref> refs) {
     int count = in.varint32();
+    if (count > CHUNKS_MAX) {
+      throw new Failure(Failure.Kind.CORRUPT, "a file names more chunks than fit its entry");
+    }
     var hash = in.hash();
     return new Chunked(Stream.generate(refs::next).limit(count).toList(), hash);
   }

@@ -1,21 +1,19 @@
 package dev.trunkline.content;
 
-import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Check;
 import dev.trunkline.base.FilePath;
-import java.util.ArrayList;
+import dev.trunkline.base.Refusal;
 import java.util.Iterator;
-import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/// File sets: what a stream or a datum wrote, as a [KeyTree] of edits in the order of paths.
-/// `docs/format/trees.md`, section 5.
+/// File sets: what a stream or a datum wrote, as a tree of edits that has the form of a tree of
+/// files. `docs/format/trees.md`, section 6.
 ///
 /// Folding two of them gives the one that has the effect of the first and then the second; it is
 /// associative, and it never looks at what they will be applied to.
 public final class FileSets {
-  private static final int BATCH = 4096;
+  /// Outputs with more files than this are folded as they are instead of being sorted with others.
+  private static final int SORTED_BELOW = 4096;
 
   private final KeyTree tree;
   private final Records records;
@@ -30,95 +28,69 @@ public final class FileSets {
 
   /// The edits of `newer` on top of those of `older`.
   public Root fold(Root older, Root newer, Appender appender) {
-    if (older.isEmpty() || newer.isEmpty()) {
-      return older.isEmpty() ? newer : older;
-    }
-    var root = older;
-    var changes = new TreeMap<Bytes, Optional<Item>>();
-    for (var items = tree.scan(newer, Bytes.EMPTY); items.hasNext(); ) {
-      var item = items.next();
-      var edit = Edit.decode(item);
-      if (edit instanceof Edit.Reset reset) {
-        root = tree.apply(root, changes, appender);
-        changes.clear();
-        root = clear(root, reset, appender);
-        changes.put(item.key(), Optional.of(item));
-      } else {
-        changes.put(item.key(), Optional.of(compose(root, changes, (Edit.OfFile) edit, appender)));
-      }
-      if (changes.size() >= BATCH) {
-        root = tree.apply(root, changes, appender);
-        changes.clear();
-      }
-    }
-    return tree.apply(root, changes, appender);
+    return TreeMerge.folding(tree, appender, concat(appender)).merge(older, newer, true);
   }
 
-  /// The edits of `base` and of all `others`, which touch no file of the same datum twice.
+  /// The tree `base` with the edits of `fileSet`.
+  Root apply(Root base, Root fileSet, Appender appender) {
+    return TreeMerge.applying(tree, appender, concat(appender)).merge(base, fileSet, true);
+  }
+
+  /// The edits of `base` and of all `others`, in this order; they are read one after the other and
+  /// sorted within a fixed budget.
   public Root unite(Root base, Iterator<Root> others, Appender appender) {
-    var root = base;
-    var changes = new TreeMap<Bytes, Optional<Item>>();
+    var sorted = writer(appender);
     while (others.hasNext()) {
-      for (var items = edits(others.next()); items.hasNext(); ) {
-        var item = items.next();
-        changes.merge(item.key(), Optional.of(item), (_, now) -> now);
-        if (changes.size() >= BATCH) {
-          root = fold(root, tree.apply(Root.EMPTY, changes, appender), appender);
-          changes.clear();
+      var other = others.next();
+      if (other.summary().files() > SORTED_BELOW) {
+        sorted.add(other);
+        continue;
+      }
+      for (var edits = edits(other); edits.hasNext(); ) {
+        var edit = edits.next();
+        if (Children.isReset(edit.item())) {
+          sorted.reset(edit.directory(), Reset.of(edit.item()));
+        } else {
+          var path = edit.directory().child(Children.name(edit.item()));
+          Children.variants(edit.item()).forEach((datum, file) -> sorted.put(path, datum, file));
         }
       }
     }
-    return fold(root, tree.apply(Root.EMPTY, changes, appender), appender);
+    return fold(base, sorted.finish(), appender);
   }
 
-  /// The paths of the files that `fileSet` writes.
+  /// The paths of the files that `fileSet` writes or deletes one by one.
   public Iterator<FilePath> paths(Root fileSet) {
-    var items = edits(fileSet);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return items.hasNext();
-      }
-
-      @Override
-      public FilePath next() {
-        var key = items.next().key().text();
-        return FilePath.clean(key.substring(0, key.indexOf('\0')));
-      }
-    };
+    return new EditWalk.Paths(edits(fileSet));
   }
 
-  private Item compose(
-      Root older,
-      NavigableMap<Bytes, Optional<Item>> changes,
-      Edit.OfFile newer,
-      Appender appender) {
-    var key = newer.key();
-    var before = changes.containsKey(key) ? changes.get(key) : tree.get(older, key);
-    if (newer.reset() || before.isEmpty()) {
-      return newer.encode();
+  private EditWalk edits(Root fileSet) {
+    return new EditWalk(tree, fileSet);
+  }
+
+  /// Whether `fileSet` adds, replaces or deletes the file at `path` by its name.
+  public boolean touches(Root fileSet, FilePath path) {
+    var above = directory(tree, fileSet, path.parent());
+    return !path.isRoot() && tree.get(above, Children.fileKey(path.name())).isPresent();
+  }
+
+  /// The tree of the directory at `path`; the empty one where there is none.
+  static Root directory(KeyTree tree, Root root, FilePath path) {
+    var current = root;
+    for (var name : path.elements()) {
+      var item = tree.get(current, Children.directoryKey(name));
+      if (item.isEmpty()) {
+        return Root.EMPTY;
+      }
+      current = Children.root(item.get());
     }
-    return ((Edit.OfFile) Edit.decode(before.get())).then(newer, this, appender).encode();
+    return current;
   }
 
-  private Root clear(Root root, Edit.Reset reset, Appender appender) {
-    var changes = new TreeMap<Bytes, Optional<Item>>();
-    var prefix = Bytes.of(reset.directory().asDirectory());
-    for (var items = tree.scan(root, prefix); items.hasNext(); ) {
-      var item = items.next();
-      if (!item.key().startsWith(prefix)) {
-        break;
-      }
-      if (reset.covers(Edit.decode(item).datum())) {
-        changes.put(item.key(), Optional.empty());
-      }
-    }
-    return tree.apply(root, changes, appender);
-  }
-
-  FileRef concat(FileRef first, FileRef second, Appender appender) {
-    var writer = new FileWriter(appender, limits);
-    return FileWriter.concat(new FileReader(records), writer, first, second);
+  FileEdit.Concat concat(Appender appender) {
+    var reader = new FileReader(records);
+    return (first, second) ->
+        FileWriter.concat(reader, new FileWriter(appender, limits), first, second);
   }
 
   /// Collects the edits of one stream, in order.
@@ -126,27 +98,17 @@ public final class FileSets {
     return new Writer(appender);
   }
 
-  /// The edits in the order of paths.
-  Iterator<Item> edits(Root fileSet) {
-    return tree.scan(fileSet, Bytes.EMPTY);
-  }
-
-  /// The paths that `fileSet` adds, replaces or deletes one by one.
-  public boolean touches(Root fileSet, FilePath path) {
-    var prefix = Bytes.of(path.text() + "\0");
-    var items = tree.scan(fileSet, prefix);
-    return items.hasNext() && items.next().key().startsWith(prefix);
-  }
-
-  /// The edits of one stream: kept in memory up to a fixed number, folded into a tree past it.
+  /// The edits of one stream: sorted in memory within a fixed budget, written as trees past it.
+  /// Edits that come in the order of their paths are written once, from left to right.
   public final class Writer {
     private final Appender appender;
-    private final NavigableMap<Bytes, Edit.OfFile> files = new TreeMap<>();
-    private final List<Edit.Reset> resets = new ArrayList<>();
-    private Root done = Root.EMPTY;
+    private final EditBuffer buffer;
+    private final EditRuns runs;
 
     private Writer(Appender appender) {
       this.appender = appender;
+      this.buffer = new EditBuffer(concat(appender));
+      this.runs = new EditRuns(tree, appender, (a, b) -> fold(a, b, appender));
     }
 
     /// Where to write the content of files that will be added here.
@@ -156,52 +118,78 @@ public final class FileSets {
 
     /// Appends `content` to a file, which it makes where it does not exist.
     public void append(FilePath path, String datum, FileRef content) {
-      put(new Edit.OfFile(path, datum, false, true, content));
+      put(path, datum, new FileEdit(Tag.Mode.APPEND, content));
+    }
+
+    /// Gives a file this content, whatever it had.
+    public void replace(FilePath path, String datum, FileRef content) {
+      put(path, datum, new FileEdit(Tag.Mode.REPLACE, content));
     }
 
     /// Deletes a file.
     public void delete(FilePath path, String datum) {
-      put(new Edit.OfFile(path, datum, true, false, FileRef.empty()));
+      put(path, datum, FileEdit.delete());
     }
 
     /// Deletes the files below a directory: those of `datum`, or all where it is empty.
     public void deleteTree(FilePath directory, String datum) {
-      var reset = new Edit.Reset(directory, datum);
-      var prefix = Bytes.of(directory.asDirectory());
-      files
-          .tailMap(prefix, true)
-          .entrySet()
-          .removeIf(e -> e.getKey().startsWith(prefix) && reset.covers(e.getValue().datum()));
-      if (!files.isEmpty()) {
-        flush();
-      }
-      resets.add(reset);
+      reset(directory, Reset.of(datum));
     }
 
-    private void put(Edit.OfFile edit) {
-      if (!resets.isEmpty()) {
-        flush();
+    /// Appends every file of `source`, a directory of a tree of files, to the file at the same
+    /// place below `target`, or puts it in its stead. Where one datum wrote all of `source` this
+    /// costs as much as `target` is deep, whatever `source` holds; otherwise it rewrites the nodes
+    /// of what several datums wrote.
+    public void graft(FilePath target, String datum, Root source, boolean append) {
+      if (source.summary().conflicts() > 0) {
+        throw Refusal.forbiddenNow(
+            "a directory in which a path stands for two things cannot be copied to " + target);
       }
-      var before = files.get(edit.key());
-      files.put(edit.key(), before == null ? edit : before.then(edit, FileSets.this, appender));
-      if (files.size() >= BATCH) {
-        flush();
+      if (source.isEmpty()) {
+        return;
+      }
+      var tag = new Tag(append ? Tag.Mode.APPEND : Tag.Mode.REPLACE, datum);
+      var edits =
+          new TreeFilter(tree, appender, false, _ -> Optional.of(tag))
+              .apply(source, target.isRoot());
+      if (target.isRoot()) {
+        add(KeyBuilder.stored(tree, edits, appender));
+      } else {
+        var builder = new TreeBuilder(tree, appender);
+        builder.directory(target, KeyBuilder.settled(tree, edits));
+        add(builder.finish());
       }
     }
 
-    private void flush() {
-      var changes = new TreeMap<Bytes, Optional<Item>>();
-      resets.forEach(reset -> changes.put(reset.key(), Optional.of(reset.encode())));
-      files.forEach((key, edit) -> changes.put(key, Optional.of(edit.encode())));
-      resets.clear();
-      files.clear();
-      done = fold(done, tree.apply(Root.EMPTY, changes, appender), appender);
+    private void put(FilePath path, String datum, FileEdit edit) {
+      Check.that(!datum.isEmpty(), "an edit of a file names its datum");
+      if (path.isRoot()) {
+        throw Refusal.invalid("path (/) invalid: it is a directory; name a file in it");
+      }
+      buffer.put(path, datum, edit);
+      spillWhenFull();
+    }
+
+    private void reset(FilePath directory, Reset reset) {
+      buffer.reset(directory, reset);
+      spillWhenFull();
+    }
+
+    private void spillWhenFull() {
+      if (buffer.isFull()) {
+        buffer.drainTo(runs);
+      }
+    }
+
+    private void add(Root fileSet) {
+      buffer.drainTo(runs);
+      runs.add(fileSet);
     }
 
     /// The file set of all that was written.
     public Root finish() {
-      flush();
-      return done;
+      buffer.drainTo(runs);
+      return runs.finish();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
@@ -66,18 +67,7 @@ public final class FileWriter {
     if (first.length() == 0 || second.length() == 0) {
       return first.length() == 0 ? second : first;
     }
-    long[] left = {first.length()};
-    reader.chunks(
-        first,
-        chunk -> {
-          left[0] -= chunk.at().length();
-          if (left[0] > 0) {
-            out.take(chunk);
-          } else {
-            out.write(reader.chunk(chunk));
-          }
-        },
-        out::write);
+    out.resume(reader, first);
     reader.chunks(
         second,
         chunk -> {
@@ -89,6 +79,26 @@ public final class FileWriter {
         },
         out::write);
     return out.finish();
+  }
+
+  /// Begins with the content of `file`: its last chunk can still grow, the others are taken over.
+  private void resume(FileReader reader, FileRef file) {
+    switch (file) {
+      case FileRef.Inline inline -> write(inline.content().array());
+      case FileRef.Chunked chunked -> regrow(reader, file, chunks.resume(chunked));
+      case FileRef.Large large -> regrow(reader, file, chunks.resume(reader, large));
+      case FileRef.External external ->
+          throw new Refusal(
+              Refusal.Kind.UNSUPPORTED,
+              "appending to content that lies at %s is not built yet in this version"
+                  .formatted(external.url()));
+    }
+  }
+
+  private void regrow(FileReader reader, FileRef file, Ref last) {
+    chunked = true;
+    length = file.length() - last.at().length();
+    write(reader.chunk(last));
   }
 
   private void take(Ref chunk) {

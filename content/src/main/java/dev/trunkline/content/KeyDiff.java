@@ -121,7 +121,7 @@ final class KeyDiff implements Iterator<KeyChange> {
 
     Side(Root root) {
       if (!root.isEmpty()) {
-        path.push(new Frame(tree.load(root.present())));
+        path.push(new Frame(tree.top(root)));
       }
     }
 
@@ -135,7 +135,7 @@ final class KeyDiff implements Iterator<KeyChange> {
 
     Item item() {
       var top = path.getFirst();
-      return top.node.items().get(top.at);
+      return top.node.item(top.at);
     }
 
     /// Whether everything still to come on this side has a key above `key`.
@@ -146,17 +146,17 @@ final class KeyDiff implements Iterator<KeyChange> {
     void pass() {
       behind = item().key();
       path.getFirst().at++;
-      while (!path.isEmpty() && path.getFirst().at == path.getFirst().node.items().size()) {
+      while (!path.isEmpty() && path.getFirst().at == path.getFirst().node.size()) {
         path.pop();
       }
     }
 
     /// Replaces the subtree in front by its items.
     void open() {
-      var child = tree.load(item().refs().getFirst());
+      var child = tree.child(item(), level());
       var top = path.getFirst();
       top.at++;
-      if (top.at == top.node.items().size()) {
+      if (top.at == top.node.size()) {
         path.pop();
       }
       path.push(new Frame(child));

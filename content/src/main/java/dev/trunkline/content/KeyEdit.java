@@ -1,151 +1,111 @@
 package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.NavigableMap;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Applies sorted changes to a [KeyTree], level by level.
+/// Applies sorted edits to a [KeyTree] in one pass, which copies the tree into a [KeyBuilder].
 ///
-/// 1. At each level the runs that changes fall into are read whole: from a node after a natural
-///    boundary to the next natural boundary that survives.
-/// 2. Their items and the changes are merged and cut into nodes anew.
-/// 3. The difference between old and new nodes is the change to the level above.
-/// 4. The root is the node of the lowest level that has one node only.
+/// 1. A subtree is taken over by its pointer where no edit falls into it and it begins and ends
+///    with whole runs on every level, as does what was built so far; it is not read.
+/// 2. So are neighbours of one node that form whole runs only together.
+/// 3. Everything else is opened: the nodes on the paths of edits, and now and then a neighbour.
 final class KeyEdit {
   private final KeyTree tree;
-  private final Appender appender;
-  private final Boundaries boundaries;
+  private final Iterator<Edit> edits;
+  private final KeyBuilder builder;
+  private @Nullable Edit next;
 
-  KeyEdit(KeyTree tree, Appender appender, Boundaries boundaries) {
+  /// The edits come in the order of their keys.
+  KeyEdit(KeyTree tree, Iterator<Edit> edits, KeyBuilder builder) {
     this.tree = tree;
-    this.appender = appender;
-    this.boundaries = boundaries;
+    this.edits = edits;
+    this.builder = builder;
+    advance();
   }
 
-  Root apply(Root root, NavigableMap<Bytes, Optional<Item>> changes) {
-    NavigableMap<Bytes, Optional<Item>> current = changes;
-    for (int level = 0; ; level++) {
-      if (current.isEmpty()) {
-        return root;
+  private void advance() {
+    next = edits.hasNext() ? edits.next() : null;
+  }
+
+  Root apply(Root root) {
+    if (next == null) {
+      return root;
+    }
+    if (!root.isEmpty()) {
+      copy(tree.top(root), null, true);
+    }
+    while (next != null) {
+      next.item.ifPresent(builder::add);
+      advance();
+    }
+    return builder.finish();
+  }
+
+  /// Copies what lies below a node.
+  ///
+  /// @param before the last key before the node; null where it is the first one
+  /// @param last whether no node follows
+  private void copy(KeyNode node, @Nullable Bytes before, boolean last) {
+    if (node.level() == 0) {
+      merge(node);
+      return;
+    }
+    var behind = before;
+    for (int at = 0; at < node.size(); ) {
+      int end = takenOver(node, at, behind, last);
+      for (int i = at; i < end; i++) {
+        builder.take(node.level(), node.item(i));
       }
-      boolean top = root.isEmpty() || level >= root.level();
-      var next =
-          root.isEmpty() || level > root.level()
-              ? build(current, level)
-              : edit(root, current, level);
-      if (top) {
-        var nodes = next.values().stream().flatMap(Optional::stream).toList();
-        if (next.isEmpty()) {
-          return root;
-        }
-        if (nodes.isEmpty()) {
-          return Root.EMPTY;
-        }
-        if (nodes.size() == 1) {
-          return lowest(nodes.getFirst());
-        }
+      if (end == at) {
+        copy(tree.child(node.item(at), node.level()), behind, last && at == node.size() - 1);
+        end++;
       }
-      current = next;
+      at = end;
+      behind = node.item(end - 1).key();
     }
   }
 
-  /// Follows single children down to the first node that has several items or is a leaf.
-  private Root lowest(Item pointer) {
-    var item = pointer;
-    var node = tree.load(item.refs().getFirst());
-    while (node.level() > 0 && node.items().size() == 1) {
-      item = node.items().getFirst();
-      node = tree.load(item.refs().getFirst());
-    }
-    return new Root(item.refs().getFirst(), item.content(), node.level(), item.summary());
-  }
-
-  private NavigableMap<Bytes, Optional<Item>> build(
-      NavigableMap<Bytes, Optional<Item>> changes, int level) {
-    var out = new TreeMap<Bytes, Optional<Item>>();
-    write(changes.values().stream().flatMap(Optional::stream).toList(), level, out);
-    return out;
-  }
-
-  private NavigableMap<Bytes, Optional<Item>> edit(
-      Root root, NavigableMap<Bytes, Optional<Item>> changes, int level) {
-    var out = new TreeMap<Bytes, Optional<Item>>();
-    var rest = changes;
-    while (!rest.isEmpty()) {
-      var cursor = new KeyCursor(tree, root, level, rest.firstKey());
-      for (var before = cursor.before(); before != null; before = cursor.before()) {
-        if (boundaries.ends(before.last().key(), level)) {
-          break;
-        }
-        cursor.move(-1);
-      }
-      rest = editRun(cursor, rest, level, out);
-    }
-    return out;
-  }
-
-  /// Rewrites one run and returns the changes that lie behind it.
-  private NavigableMap<Bytes, Optional<Item>> editRun(
-      KeyCursor cursor,
-      NavigableMap<Bytes, Optional<Item>> changes,
-      int level,
-      NavigableMap<Bytes, Optional<Item>> out) {
-    var rest = changes;
-    var items = new ArrayList<Item>();
-    var old = new ArrayList<Bytes>();
-    boolean more = true;
-    while (more) {
-      var node = cursor.node();
-      var last = node.last().key();
-      old.add(last);
-      more = cursor.move(1);
-      var here = more ? rest.headMap(last, true) : rest;
-      merge(node.items(), here, items);
-      rest = more ? rest.tailMap(last, false) : new TreeMap<>();
-      boolean oldEnd = boundaries.ends(last, level);
-      boolean newEnd = items.isEmpty() || boundaries.ends(items.getLast().key(), level);
-      if (oldEnd && newEnd) {
-        break;
+  /// Up to where the items from `from` on can be taken over together; `from` where they can not.
+  private int takenOver(KeyNode node, int from, @Nullable Bytes before, boolean last) {
+    var boundaries = tree.boundaries();
+    boolean begins =
+        builder.takes(node.level())
+            && (before == null || boundaries.endsBelow(before, node.level()));
+    for (int at = from; begins && at < node.size() && untouched(node.item(at).key()); at++) {
+      boolean end = last && at == node.size() - 1 && next == null;
+      if (end || boundaries.endsBelow(node.item(at).key(), node.level())) {
+        return at + 1;
       }
     }
-    var fresh = new TreeMap<Bytes, Optional<Item>>();
-    old.forEach(key -> fresh.put(key, Optional.empty()));
-    write(items, level, fresh);
-    out.putAll(fresh);
-    return rest;
+    return from;
   }
 
-  private static void merge(
-      List<Item> items, NavigableMap<Bytes, Optional<Item>> changes, List<Item> out) {
-    var edits = changes.entrySet().iterator();
-    var edit = edits.hasNext() ? edits.next() : null;
-    for (var item : items) {
-      while (edit != null && edit.getKey().compareTo(item.key()) < 0) {
-        edit.getValue().ifPresent(out::add);
-        edit = edits.hasNext() ? edits.next() : null;
+  private boolean untouched(Bytes key) {
+    return next == null || next.key.compareTo(key) > 0;
+  }
+
+  private void merge(KeyNode leaf) {
+    for (int i = 0; i < leaf.size(); i++) {
+      var item = leaf.item(i);
+      while (next != null && next.key.compareTo(item.key()) < 0) {
+        next.item.ifPresent(builder::add);
+        advance();
       }
-      if (edit != null && edit.getKey().equals(item.key())) {
-        edit.getValue().ifPresent(out::add);
-        edit = edits.hasNext() ? edits.next() : null;
+      if (next != null && next.key.equals(item.key())) {
+        next.item.ifPresent(builder::add);
+        advance();
       } else {
-        out.add(item);
+        builder.add(item);
       }
-    }
-    while (edit != null) {
-      edit.getValue().ifPresent(out::add);
-      edit = edits.hasNext() ? edits.next() : null;
     }
   }
 
-  private void write(List<Item> items, int level, NavigableMap<Bytes, Optional<Item>> out) {
-    for (var node : boundaries.cut(items, level)) {
-      var stored = node.toNode();
-      var ref = appender.append(RecordKind.NODE, stored.identity(), stored.encode());
-      tree.remember(ref, node);
-      out.put(node.last().key(), Optional.of(node.pointer(ref)));
+  /// A present item is put, an absent one means that the key goes.
+  record Edit(Bytes key, Optional<Item> item) {
+    static Edit put(Item item) {
+      return new Edit(item.key(), Optional.of(item));
     }
   }
 }

@@ -1,12 +1,10 @@
 package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
-import dev.trunkline.base.Hash;
+import dev.trunkline.base.Failure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -17,26 +15,15 @@ import java.util.concurrent.atomic.LongAdder;
 ///
 /// One object serves any number of trees of one store; it is safe for use by many threads.
 public final class KeyTree {
-  private static final int CACHED_NODES = 2048;
-
   private final Records records;
-  private final ChunkLimits limits;
-  private final Map<Hash, KeyNode> cache;
+  private final Boundaries boundaries;
+  private final NodeCache cache = new NodeCache();
   private final LongAdder visits = new LongAdder();
 
   /// Reads nodes through `records`; `limits` are those of the store.
   public KeyTree(Records records, ChunkLimits limits) {
     this.records = records;
-    this.limits = limits;
-    this.cache =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Hash, KeyNode> eldest) {
-            return size() > CACHED_NODES;
-          }
-        };
+    this.boundaries = new Boundaries(limits.nodeTarget());
   }
 
   /// How many nodes were visited so far, cached ones included: the cost of everything done here,
@@ -45,42 +32,44 @@ public final class KeyTree {
     return visits.sum();
   }
 
-  KeyNode load(Ref ref) {
-    visits.increment();
-    synchronized (cache) {
-      var cached = cache.get(ref.hash());
-      if (cached != null) {
-        return cached;
-      }
-    }
-    var node = KeyNode.decode(records.read(ref));
-    remember(ref, node);
-    return node;
+  Boundaries boundaries() {
+    return boundaries;
   }
 
-  void remember(Ref ref, KeyNode node) {
-    synchronized (cache) {
-      cache.put(ref.hash(), node);
+  /// The root node of a tree that is not empty; of an inlined one, a node of all its items.
+  KeyNode top(Root root) {
+    return root.node() == null
+        ? KeyNode.of(0, root.inlined()).under(root.tag())
+        : load(root.present(), root.level(), root.tag());
+  }
+
+  /// The node that an item of a node of `level` stands for.
+  KeyNode child(Item pointer, int level) {
+    return load(pointer.refs().getFirst(), level - 1, pointer.tag());
+  }
+
+  private KeyNode load(Ref ref, int level, Bytes tag) {
+    visits.increment();
+    var node = cache.get(ref.hash());
+    if (node == null) {
+      var record = records.read(ref);
+      node = KeyNode.decode(record);
+      cache.put(ref.hash(), node, record.length);
     }
+    if (node.level() != level) {
+      throw new Failure(
+          Failure.Kind.CORRUPT, "node " + ref.hash() + " is not of the level that points to it");
+    }
+    return node.under(tag);
+  }
+
+  void remember(Ref ref, KeyNode node, int bytes) {
+    cache.put(ref.hash(), node.under(Bytes.EMPTY), bytes);
   }
 
   /// The item of `key`, if it has one.
   public Optional<Item> get(Root root, Bytes key) {
-    if (root.isEmpty()) {
-      return Optional.empty();
-    }
-    var node = load(root.present());
-    while (true) {
-      int at = node.search(key);
-      if (at == node.items().size()) {
-        return Optional.empty();
-      }
-      var item = node.items().get(at);
-      if (node.level() == 0) {
-        return item.key().equals(key) ? Optional.of(item) : Optional.empty();
-      }
-      node = load(item.refs().getFirst());
-    }
+    return new KeyFinder(this, root).find(key);
   }
 
   /// The items with keys from `from` on, in order, read as they are asked for.
@@ -95,7 +84,16 @@ public final class KeyTree {
 
   /// The tree with `changes` applied: a present item is put, an absent one means that the key goes.
   public Root apply(Root root, NavigableMap<Bytes, Optional<Item>> changes, Appender appender) {
-    return new KeyEdit(this, appender, new Boundaries(limits.nodeTarget())).apply(root, changes);
+    var edits = changes.entrySet().stream().map(e -> new KeyEdit.Edit(e.getKey(), e.getValue()));
+    return new KeyEdit(this, edits.iterator(), new KeyBuilder(this, appender)).apply(root);
+  }
+
+  /// The tree of `items`, which come in the order of their keys; its nodes are written once, from
+  /// left to right, and only those of one path are kept in memory.
+  public Root build(Iterator<Item> items, Appender appender) {
+    var builder = new KeyBuilder(this, appender);
+    items.forEachRemaining(builder::add);
+    return builder.finish();
   }
 
   /// The keys whose contents differ, in order; subtrees with equal contents are not read.
@@ -113,18 +111,18 @@ public final class KeyTree {
       if (root.isEmpty()) {
         return;
       }
-      var node = load(root.present());
+      var node = top(root);
       while (true) {
         int at = node.search(key);
         int start = forward || node.level() > 0 ? at : at - 1;
-        if (!forward && start == node.items().size()) {
+        if (!forward && start == node.size()) {
           start--;
         }
         path.push(new Position(node, start));
-        if (node.level() == 0 || start == node.items().size()) {
+        if (node.level() == 0 || start == node.size()) {
           break;
         }
-        node = load(node.items().get(start).refs().getFirst());
+        node = child(node.item(start), node.level());
       }
       settle();
     }
@@ -132,14 +130,14 @@ public final class KeyTree {
     private void settle() {
       while (!path.isEmpty()) {
         var top = path.getFirst();
-        if (top.at < 0 || top.at >= top.node.items().size()) {
+        if (top.at < 0 || top.at >= top.node.size()) {
           path.pop();
           if (!path.isEmpty()) {
             path.getFirst().at += step;
           }
         } else if (top.node.level() > 0) {
-          var child = load(top.node.items().get(top.at).refs().getFirst());
-          path.push(new Position(child, step > 0 ? 0 : child.items().size() - 1));
+          var child = child(top.node.item(top.at), top.node.level());
+          path.push(new Position(child, step > 0 ? 0 : child.size() - 1));
         } else {
           return;
         }
@@ -157,7 +155,7 @@ public final class KeyTree {
         throw new NoSuchElementException();
       }
       var top = path.getFirst();
-      var item = top.node.items().get(top.at);
+      var item = top.node.item(top.at);
       top.at += step;
       settle();
       return item;

@@ -14,4 +14,18 @@ public record Location(long session, int pack, long offset, int stored, int leng
   public String packName() {
     return session + "/" + pack;
   }
+
+  void write(Encoder out) {
+    out.varint(session).varint(pack).varint(offset);
+    out.varint(stored).varint(length).u8(codec.code());
+  }
+
+  static Location read(Decoder in) {
+    long session = in.varint();
+    int pack = in.varint32();
+    long offset = in.varint();
+    int stored = in.varint32();
+    int length = in.varint32();
+    return new Location(session, pack, offset, stored, length, Codec.of(in.u8()));
+  }
 }

@@ -42,16 +42,12 @@ final class Node {
   }
 
   byte[] encode() {
+    var out = new Encoder().u8(VERSION).bytes(body).varint(refs.size());
+    refs.forEach(ref -> out.u8(ref.kind().code()).hash(ref.hash()));
     var locations = new Encoder();
-    refs.forEach(ref -> ref.write(locations));
+    refs.forEach(ref -> ref.at().write(locations));
     var section = locations.array();
-    return new Encoder()
-        .u8(VERSION)
-        .bytes(body)
-        .varint(refs.size())
-        .raw(section)
-        .u32(checksum(section))
-        .array();
+    return out.bytes(section).u32(checksum(section)).array();
   }
 
   static Node decode(byte[] record) {
@@ -64,18 +60,30 @@ final class Node {
                 Failure.Kind.CORRUPT, "a node has format " + version + ", this program knows 1");
           }
           var body = in.bytes();
-          int count = in.varint32();
-          var refs = new ArrayList<Ref>(Math.min(count, 4096));
-          var section = new Encoder();
+          int count = in.count(1 + Hash.BYTES);
+          var kinds = new RecordKind[count];
+          var hashes = new Hash[count];
           for (int i = 0; i < count; i++) {
-            var ref = Ref.read(in);
-            ref.write(section);
-            refs.add(ref);
+            kinds[i] = RecordKind.of(in.u8());
+            hashes[i] = in.hash();
           }
-          if (in.u32() != checksum(section.array())) {
+          var section = in.bytes();
+          if (in.u32() != checksum(section)) {
             throw new Failure(Failure.Kind.CORRUPT, "the locations in a node are damaged");
           }
-          return new Node(body, refs);
+          return new Node(body, refs(section, kinds, hashes));
+        });
+  }
+
+  private static List<Ref> refs(byte[] section, RecordKind[] kinds, Hash[] hashes) {
+    return Decoder.decode(
+        section,
+        in -> {
+          var refs = new ArrayList<Ref>(kinds.length);
+          for (int i = 0; i < kinds.length; i++) {
+            refs.add(new Ref(kinds[i], hashes[i], Location.read(in)));
+          }
+          return refs;
         });
   }
 

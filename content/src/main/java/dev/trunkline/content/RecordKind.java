@@ -1,6 +1,6 @@
 package dev.trunkline.content;
 
-import dev.trunkline.base.Check;
+import dev.trunkline.base.Failure;
 
 /// What a stored record is; the kind is hashed with it, so that user bytes never pose as a node.
 public enum RecordKind {
@@ -22,7 +22,10 @@ public enum RecordKind {
 
   /// The kind that a stored byte stands for.
   public static RecordKind of(int code) {
-    Check.that(code == CHUNK.code || code == NODE.code, "a record kind is 1 or 2");
-    return code == CHUNK.code ? CHUNK : NODE;
+    return switch (code) {
+      case 1 -> CHUNK;
+      case 2 -> NODE;
+      default -> throw new Failure(Failure.Kind.CORRUPT, "unknown kind of record " + code);
+    };
   }
 }

@@ -19,19 +19,12 @@ public record Ref(RecordKind kind, Hash hash, Location at) {
 
   void write(Encoder out) {
     out.u8(kind.code()).hash(hash);
-    out.varint(at.session()).varint(at.pack()).varint(at.offset());
-    out.varint(at.stored()).varint(at.length()).u8(at.codec().code());
+    at.write(out);
   }
 
   static Ref read(Decoder in) {
     var kind = RecordKind.of(in.u8());
     var hash = in.hash();
-    long session = in.varint();
-    int pack = in.varint32();
-    long offset = in.varint();
-    int stored = in.varint32();
-    int length = in.varint32();
-    return new Ref(
-        kind, hash, new Location(session, pack, offset, stored, length, Codec.of(in.u8())));
+    return new Ref(kind, hash, Location.read(in));
   }
 }

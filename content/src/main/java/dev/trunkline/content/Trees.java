@@ -38,7 +38,7 @@ public final class Trees {
 
   /// The tree `base` with the edits of `fileSet`.
   public Root apply(Root base, Root fileSet, Appender appender) {
-    return fileSet.isEmpty() ? base : new TreeEdit(tree, sets, appender, fileSet).apply(base);
+    return sets.apply(base, fileSet, appender);
   }
 
   /// The file or directory at `path`; of several files that of the first datum.
@@ -57,15 +57,7 @@ public final class Trees {
 
   /// The tree of the directory at `path`; the empty one where there is none.
   public Root directory(Root root, FilePath path) {
-    var current = root;
-    for (var name : path.elements()) {
-      var item = tree.get(current, Children.directoryKey(name));
-      if (item.isEmpty()) {
-        return Root.EMPTY;
-      }
-      current = Children.root(item.get());
-    }
-    return current;
+    return FileSets.directory(tree, root, path);
   }
 
   /// The entries of one directory, in order.
@@ -149,10 +141,6 @@ public final class Trees {
     return new TreeDiff(this, before, after, path);
   }
 
-  Iterator<Item> children(Root directory) {
-    return tree.scan(directory, Bytes.EMPTY);
-  }
-
   /// Refuses a tree in which a path stands for two things.
   public void checkConsistent(Root root) {
     if (root.summary().conflicts() > 0) {
@@ -162,7 +150,7 @@ public final class Trees {
 
   /// Says which path stands for two things in a tree whose root counts conflicts.
   public String conflict(Root root, FilePath path) {
-    for (var items = children(root); items.hasNext(); ) {
+    for (var items = tree.scan(root, Bytes.EMPTY); items.hasNext(); ) {
       var item = items.next();
       if (item.summary().conflicts() == 0) {
         continue;

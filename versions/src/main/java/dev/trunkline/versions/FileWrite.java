@@ -77,14 +77,21 @@ public final class FileWrite implements AutoCloseable {
     var place = to.isEmpty() ? FilePath.ROOT : FilePath.checked(to);
     flush();
     var trees = versions.files().trees();
+    var datum = datum(mode.datum());
+    var at = trees.stat(source.root(), origin);
+    if (from.datum().isEmpty() && at.orElse(null) instanceof Entry.OfDirectory directory) {
+      edits.graft(place, datum, directory.root(), mode.append());
+      return;
+    }
     for (var entries = trees.walk(source.root(), origin); entries.hasNext(); ) {
       if (entries.next() instanceof Entry.OfFile file && from.has(file.datum())) {
         var rest = file.path().text().substring(origin.isRoot() ? 0 : origin.text().length());
         var path = file(place + rest);
-        if (!mode.append()) {
-          edits.delete(path, datum(mode.datum()));
+        if (mode.append()) {
+          edits.append(path, datum, file.content());
+        } else {
+          edits.replace(path, datum, file.content());
         }
-        edits.append(path, datum(mode.datum()), file.content());
       }
     }
   }
