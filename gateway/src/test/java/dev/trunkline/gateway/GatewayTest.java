@@ -36,6 +36,7 @@ import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ class GatewayTest {
     var services = new ArrayList<BindableService>(Services.named());
     services.add(new VersionService());
     services.add(new EchoService(calls));
-    return new Gateway(new InetSocketAddress("127.0.0.1", 0), services, new RequestGate());
+    return new Gateway(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services, new RequestGate());
   }
 
   private static ManagedChannel channel(int port) {

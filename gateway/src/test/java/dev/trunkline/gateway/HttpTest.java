@@ -10,6 +10,7 @@ import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.RepoInfo;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -30,7 +31,9 @@ class HttpTest {
 
   private final Gateway gateway =
       new Gateway(
-          new InetSocketAddress("127.0.0.1", 0), List.of(new EchoService(1)), new RequestGate());
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+          List.of(new EchoService(1)),
+          new RequestGate());
   private final int port = gateway.start();
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -90,7 +93,7 @@ class HttpTest {
   /// A client that pings without pause and without a call gets every answer, and no GOAWAY.
   @Test
   void pingsWithoutCallsAreAnswered() throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
       var out = socket.getOutputStream();
       out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));

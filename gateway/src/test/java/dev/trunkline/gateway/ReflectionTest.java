@@ -16,6 +16,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +39,8 @@ class ReflectionTest {
     var services = new ArrayList<BindableService>(Services.named());
     services.add(new VersionService());
     services.add(new EchoService(1));
-    return new Gateway(new InetSocketAddress("127.0.0.1", 0), services, new RequestGate());
+    return new Gateway(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services, new RequestGate());
   }
 
   @AfterEach
