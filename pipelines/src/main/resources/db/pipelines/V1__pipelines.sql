@@ -6,6 +6,7 @@ create table pipelines_pipelines (
   state text not null,
   reason text not null,
   stopped boolean not null,
+  parallelism bigint not null default 1,
   salt text not null,
   workers_started bigint,
   created bigint not null,
@@ -28,7 +29,8 @@ create table pipelines_versions (
 
 create index pipelines_versions_by_time on pipelines_versions (created, pipeline, version);
 
--- PLAN and RESULTS are key trees of the store.
+-- PLAN, RESULTS and REDO are key trees of the store. A row that is deleted keeps what its output commit
+-- was made from, for as long as that commit may be built upon.
 create table pipelines_jobs (
   id ${id},
   pipeline bigint not null references pipelines_pipelines (id),
@@ -36,6 +38,9 @@ create table pipelines_jobs (
   version bigint not null,
   state text not null,
   reason text not null,
+  deleted boolean not null default false,
+  waiting text not null default '',
+  waiting_since bigint,
   restart bigint not null default 0,
   salt text not null default '',
   total bigint not null default 0,
@@ -46,23 +51,36 @@ create table pipelines_jobs (
   downloaded bigint not null default 0,
   uploaded bigint not null default 0,
   process_nanos bigint not null default 0,
+  failure text not null default '',
   created bigint not null,
   started bigint,
   finished bigint,
+  input_hash text,
   plan ${blob},
+  -- What the plan saw and arranged: the next one is derived from it.
+  origin ${blob},
+  planned text not null default '',
+  -- The job whose unknown datums were run while it was still running itself.
+  beside bigint,
   results ${blob},
+  redo ${blob},
   unique (pipeline, set_id)
 );
 
 create index pipelines_jobs_by_set on pipelines_jobs (set_id);
+create index pipelines_jobs_by_state on pipelines_jobs (state, pipeline, id);
 create index pipelines_jobs_by_pipeline on pipelines_jobs (pipeline, id);
+create index pipelines_jobs_by_input on pipelines_jobs (pipeline, input_hash, id);
 
--- Datums that are done while their job still runs: a key tree of results a row.
+-- Datums that are done while their job still runs: a key tree of the results so far. One set while
+-- workers share the memory of the engine.
 create table pipelines_checkpoints (
   job bigint not null references pipelines_jobs (id) on delete cascade,
+  restart bigint not null,
+  set_number bigint not null,
   sequence bigint not null,
   results ${blob} not null,
-  primary key (job, sequence)
+  primary key (job, set_number, sequence)
 );
 
 -- Compressed lines of jobs; keys grow in the order in which the lines became durable.

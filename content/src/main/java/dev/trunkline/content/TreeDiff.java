@@ -7,14 +7,17 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// Compares two trees of files directory by directory; equal directories are not entered.
+/// Compares two trees of files directory by directory; equal directories are not entered, nor those
+/// that the descent declines.
 final class TreeDiff implements Iterator<TreeChange> {
   private final Trees trees;
+  private final Walk.Descent descent;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<TreeChange> ready = new ArrayDeque<>();
 
-  TreeDiff(Trees trees, Root before, Root after, FilePath path) {
+  TreeDiff(Trees trees, Root before, Root after, FilePath path, Walk.Descent descent) {
     this.trees = trees;
+    this.descent = descent;
     compare(trees.stat(before, path), trees.stat(after, path));
     fill();
   }
@@ -39,7 +42,7 @@ final class TreeDiff implements Iterator<TreeChange> {
     }
     ready.add(new TreeChange(before, after));
     var entry = after.or(() -> before).orElseThrow();
-    if (entry instanceof Entry.OfDirectory directory) {
+    if (entry instanceof Entry.OfDirectory directory && descent.enter(directory.path())) {
       frames.push(new Frame(directory.path(), trees.keys().diff(root(before), root(after))));
     }
   }

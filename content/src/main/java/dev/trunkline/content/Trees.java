@@ -138,7 +138,13 @@ public final class Trees {
   /// What differs between two trees at and below `path`, in the order of paths, directories
   /// included.
   public Iterator<TreeChange> diff(Root before, Root after, FilePath path) {
-    return new TreeDiff(this, before, after, path);
+    return new TreeDiff(this, before, after, path, _ -> true);
+  }
+
+  /// What differs between two trees, in the order of paths, without what lies below the directories
+  /// that `descend` declines to enter.
+  public Iterator<TreeChange> diff(Root before, Root after, Walk.Descent descend) {
+    return new TreeDiff(this, before, after, FilePath.ROOT, descend);
   }
 
   /// Refuses a tree in which a path stands for two things.

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox and its agent: runs datums one after the other.
-public final class Worker implements AutoCloseable {
+public final class Worker implements DatumWorker {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final Agent agent;
@@ -32,6 +32,7 @@ public final class Worker implements AutoCloseable {
 
   /// Runs the datums of `feed` until it has no more. A feed that fails ends the work once what runs
   /// has ended; the worker is of no further use if anything else fails.
+  @Override
   public void work(DatumFeed feed) {
     var now = new Shift(agent, trees, feed, this::environment, channels::incrementAndGet);
     shift = now;
@@ -95,6 +96,7 @@ public final class Worker implements AutoCloseable {
   }
 
   /// Kills the program that runs now; its attempt has failed.
+  @Override
   public void kill() {
     var now = shift;
     if (now != null) {

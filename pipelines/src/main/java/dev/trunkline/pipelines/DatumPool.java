@@ -1,97 +1,229 @@
 package dev.trunkline.pipelines;
 
 import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Hash;
 import dev.trunkline.base.Scope;
 import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
-import dev.trunkline.datum.LogSink;
-import dev.trunkline.datum.Worker;
+import dev.trunkline.datum.DatumWorker;
+import dev.trunkline.metadata.Changes;
 import dev.trunkline.metadata.Duties;
-import dev.trunkline.planning.Datum;
-import dev.trunkline.planning.Planner;
 import dev.trunkline.storage.Upload;
-import dev.trunkline.versions.CommitInfo;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the datums of one job on a few workers, and makes what is done durable every so often: a
 /// datum in a checkpoint is not run again, whatever happens.
+///
+/// 1. Each worker takes datums one by one from a common stream and holds a place of the machine.
+/// 2. What they finish gathers here, up to a fixed number of datums, bytes or milliseconds.
+/// 3. A checkpoint seals it and makes it visible in one transaction of the duty.
 final class DatumPool {
   private static final int CHECKPOINT_DATUMS = 256;
-  private static final long CHECKPOINT_NANOS = 500_000_000L;
+  private static final long CHECKPOINT_BYTES = 16 << 20;
+  private static final Duration CHECKPOINT_TIME = Duration.ofMillis(500);
 
   private final Scheduler scheduler;
   private final JobInfo job;
-  private final PipelineInfo pipeline;
+  private final JobContext context;
   private final Duties.Duty duty;
-  private final List<Upload> uploads = new ArrayList<>();
+  private final JobLog log = new JobLog();
   private final TreeMap<Bytes, Optional<Item>> fresh = new TreeMap<>();
-  private final List<LogLine> log = new ArrayList<>();
-  private Root results = Root.EMPTY;
+  private final List<PoolFeed> feeds = new ArrayList<>();
+  private final List<DatumWorker> working = new ArrayList<>();
+  private Iterator<Item> todo = java.util.Collections.emptyIterator();
+  private Root results;
+  private JobInfo.Counts counts;
+  private String failure;
   private long lastCheckpoint;
   private boolean ended;
   private boolean killed;
-  private long processed;
-  private long failed;
-  private long recovered;
-  private long downloaded;
-  private long uploaded;
-  private long nanos;
-  private String failure = "";
 
-  DatumPool(Scheduler scheduler, JobInfo job, PipelineInfo pipeline, Duties.Duty duty) {
+  /// Takes up what an earlier run of this job has made durable.
+  DatumPool(Scheduler scheduler, JobInfo job, JobContext context, Duties.Duty duty) {
     this.scheduler = scheduler;
     this.job = job;
-    this.pipeline = pipeline;
+    this.context = context;
     this.duty = duty;
+    results = scheduler.versions().read(tx -> RunRows.checkpoint(tx, job.key())).orElse(Root.EMPTY);
+    counts = job.counts();
+    failure = job.failure();
   }
 
-  /// Runs all of `todo`; nothing is returned where the job was ended meanwhile.
-  Optional<Done> run(
-      Iterator<Item> todo, Map<String, CommitInfo> commits, Map<String, Root> roots) {
-    resume();
-    lastCheckpoint = scheduler.clock().nanos();
-    log(LogLine.Origin.JOB, "", List.of(), "started processing job " + job.id());
-    var inputs = new Inputs(todo, commits, roots);
+  /// Runs all of `items`; false where the job was ended meanwhile.
+  boolean run(Iterator<Item> items) {
+    todo = pending(items);
     if (todo.hasNext()) {
+      logOfJob("started processing job ");
+      ended = false;
+      lastCheckpoint = scheduler.clock().nanos();
+      scheduler.enter(this);
       try (var scope = Scope.open("checkpoint")) {
         scope.run(this::checkpointAsTimePasses);
-        runAll(inputs);
+        scope.run(this::watch);
+        runAll();
         scope.join();
+      } finally {
+        scheduler.leave(this);
       }
+      logOfJob("finished processing job ");
+      checkpoint(true);
     }
-    log(LogLine.Origin.JOB, "", List.of(), "finished processing job " + job.id());
-    checkpoint(true);
-    return killed ? Optional.empty() : Optional.of(done());
+    return !killed;
   }
 
-  private void runAll(Inputs inputs) {
+  private void logOfJob(String text) {
+    var now = scheduler.clock().now();
+    log(new LogLine(now, LogLine.Origin.JOB, "", List.of(), text + job.id()));
+  }
+
+  /// What lines say of the worker with this number.
+  String workerName(int number) {
+    var name = job.pipeline();
+    return "%s-%s-v%d-%d".formatted(name.project(), name.name(), job.version(), number);
+  }
+
+  /// Without those that are done already.
+  private Iterator<Item> pending(Iterator<Item> items) {
+    var keys = scheduler.storage().trees().keys();
+    return new Iterator<>() {
+      private @Nullable Item next = advance();
+
+      private @Nullable Item advance() {
+        while (items.hasNext()) {
+          var item = items.next();
+          var done = keys.get(results, item.key()).map(DatumResult::of);
+          if (done.filter(d -> d.content().equals(item.content())).isEmpty()) {
+            return item;
+          }
+        }
+        return null;
+      }
+
+      @Override
+      public boolean hasNext() {
+        return next != null;
+      }
+
+      @Override
+      public Item next() {
+        var item = dev.trunkline.base.Check.present(next, "there is another datum");
+        next = advance();
+        return item;
+      }
+    };
+  }
+
+  private void runAll() {
     try (var workers = Scope.open("datum")) {
-      for (int i = 0; i < Math.max(1, pipeline.spec().parallelism()); i++) {
+      for (int i = 0; i < Math.max(1, context.pipeline().spec().parallelism()); i++) {
         int number = i;
-        workers.run(() -> work(inputs, number));
+        workers.run(() -> work(number));
       }
       workers.join();
+    } catch (RuntimeException | Error e) {
+      kill();
+      if (!(e instanceof java.util.concurrent.CancellationException)) {
+        throw e;
+      }
     } finally {
       synchronized (this) {
         ended = true;
         notifyAll();
+        scheduler.wake();
       }
     }
+  }
+
+  private void work(int number) {
+    var feed = new PoolFeed(this, scheduler, number);
+    synchronized (this) {
+      feeds.add(feed);
+    }
+    @Nullable DatumWorker worker = null;
+    try {
+      while (more()) {
+        scheduler.slots().take(job.pipelineKey(), job.key());
+        try {
+          if (more()) {
+            worker = worker == null ? startWorker() : worker;
+            feed.begin();
+            worker.work(feed);
+          }
+        } finally {
+          scheduler.slots().release(job.pipelineKey());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (!isKilled()) {
+        throw e;
+      }
+    } finally {
+      end(worker);
+    }
+  }
+
+  private DatumWorker startWorker() {
+    var worker = scheduler.workers().start(job.pipeline(), context.pipeline().spec().program());
+    synchronized (this) {
+      working.add(worker);
+    }
+    return worker;
+  }
+
+  private void end(@Nullable DatumWorker worker) {
+    if (worker != null) {
+      synchronized (this) {
+        working.remove(worker);
+      }
+      worker.close();
+    }
+  }
+
+  private synchronized boolean more() {
+    return !killed && todo.hasNext();
+  }
+
+  private synchronized boolean isKilled() {
+    return killed;
+  }
+
+  /// The next datum, unless the place that it would run in is owed to another pipeline.
+  synchronized Optional<Item> next(boolean first) {
+    boolean go = !killed && todo.hasNext() && (first || !scheduler.slots().owes(job.pipelineKey()));
+    return go ? Optional.of(todo.next()) : Optional.empty();
+  }
+
+  DatumTask task(Item item) {
+    return context.task(scheduler.storage().trees(), job, item);
+  }
+
+  /// Ends everything that runs; what is not in a checkpoint is lost.
+  void kill() {
+    List<DatumWorker> doomed;
+    synchronized (this) {
+      killed = true;
+      doomed = List.copyOf(working);
+      notifyAll();
+    }
+    doomed.forEach(DatumWorker::close);
   }
 
   /// A long datum must not keep those that are done from becoming durable.
   private synchronized void checkpointAsTimePasses() {
     try {
       while (!ended) {
-        wait(CHECKPOINT_NANOS / 1_000_000);
+        wait(CHECKPOINT_TIME.toMillis());
         checkpoint(false);
       }
     } catch (InterruptedException e) {
@@ -99,194 +231,129 @@ final class DatumPool {
     }
   }
 
-  private synchronized Done done() {
-    return new Done(
-        results,
-        new JobInfo.Counts(0, processed, 0, failed, recovered, downloaded, uploaded, nanos),
-        failure);
-  }
-
-  /// Takes up what an earlier run of this job has made durable.
-  private synchronized void resume() {
-    var checkpoints = scheduler.versions().read(tx -> JobRows.checkpoints(tx, job.key()));
-    if (checkpoints.isEmpty()) {
-      return;
-    }
-    results = checkpoints.getLast();
-    var keys = scheduler.storage().trees().keys();
-    keys.scan(results, Bytes.EMPTY).forEachRemaining(item -> count(DatumResult.of(item)));
-  }
-
-  private void work(Inputs inputs, int number) {
+  /// Ends the run when the job was ended, or has run longer than it may.
+  private void watch() {
+    var deadline = context.deadline(job);
     try {
-      scheduler.slots().acquire();
+      while (!over()) {
+        long seen = scheduler.versions().changes().version();
+        var now = scheduler.versions().read(tx -> JobRows.find(tx, job.key()));
+        boolean late = deadline.filter(at -> !scheduler.clock().now().isBefore(at)).isPresent();
+        if (late) {
+          scheduler.step(duty, job, new JobLife.Event.TimedOut());
+        }
+        if (late || now.isEmpty() || now.get().state().isTerminal()) {
+          kill();
+          return;
+        }
+        if (!over()) {
+          scheduler.versions().changes().await(seen, left(deadline));
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration left(Optional<Instant> deadline) {
+    return deadline
+        .map(at -> Duration.between(scheduler.clock().now(), at))
+        .filter(left -> left.compareTo(Changes.LONGEST) < 0)
+        .orElse(Changes.LONGEST);
+  }
+
+  private synchronized boolean over() {
+    return ended || killed;
+  }
+
+  /// Takes a line; a job that says more than fits is held up until that is durable.
+  void log(LogLine line) {
+    if (log.add(line)) {
+      checkpoint(true);
+    }
+  }
+
+  synchronized void done(Item item, DatumOutcome outcome) {
+    if (killed) {
       return;
     }
-    var first = next(inputs.todo);
-    if (first == null) {
-      scheduler.slots().release();
-      return;
-    }
-    var program = pipeline.spec().program();
-    var name = workerName(number);
-    try (var worker = scheduler.workers().start(job.pipeline(), program)) {
-      for (var item = first; item != null; item = next(inputs.todo)) {
-        run(item, inputs, worker, name);
-      }
-    } finally {
-      scheduler.slots().release();
-    }
-  }
-
-  private synchronized @Nullable Item next(Iterator<Item> todo) {
-    var keys = scheduler.storage().trees().keys();
-    while (todo.hasNext() && !killed) {
-      var item = todo.next();
-      boolean done =
-          keys.get(results, item.key())
-              .map(DatumResult::of)
-              .filter(result -> result.content().equals(item.content()))
-              .isPresent();
-      if (!done) {
-        return item;
-      }
-    }
-    return null;
-  }
-
-  private String workerName(int number) {
-    var name = job.pipeline();
-    return "%s-%s-v%d-%d".formatted(name.project(), name.name(), job.version(), number);
-  }
-
-  private void run(Item item, Inputs inputs, Worker worker, String workerName) {
-    var datum = Datum.of(item, pipeline.spec().input().orElseThrow());
-    var planner = new Planner(scheduler.storage().trees());
-    var files = new ArrayList<DatumTask.InputFile>();
-    for (var part : datum.parts()) {
-      var name = part.input().name();
-      var commit =
-          dev.trunkline.base.Check.present(inputs.commits.get(name), "an input has a commit");
-      files.add(
-          new DatumTask.InputFile(name, planner.entry(part, inputs.roots), commit.name().id()));
-    }
-    var id = datum.id().hex();
-    var environment =
-        Map.of(
-            "PACH_JOB_ID", job.id(),
-            "PACH_OUTPUT_COMMIT_ID", job.id(),
-            "PPS_PIPELINE_NAME", job.pipeline().name(),
-            "PPS_PROJECT_NAME", job.pipeline().project(),
-            "PPS_SPEC_COMMIT", pipeline.specCommit());
-    var task = new DatumTask(id, files, pipeline.spec().program(), environment);
-    var upload = scheduler.storage().upload();
-    var data =
-        files.stream()
-            .limit(LogLine.MOST_FILES)
-            .map(f -> new LogLine.File(f.entry().shown(), f.entry().hash()))
-            .toList();
-    LogSink sink = (user, text) -> log(new LogLine.Origin(workerName, user, false), id, data, text);
-    sink.line(false, "started datum " + id);
-    var outcome = worker.run(task, upload, sink);
-    sink.line(false, "finished datum " + id);
-    upload.seal();
-    finished(item, datum, outcome, upload);
-    checkpoint(false);
-  }
-
-  private synchronized void log(
-      LogLine.Origin origin, String datum, List<LogLine.File> data, String text) {
-    log.add(new LogLine(scheduler.clock().now(), origin, datum, data, text));
-  }
-
-  private synchronized void finished(Item item, Datum datum, DatumOutcome outcome, Upload upload) {
     var result =
         new DatumResult(
-            datum.id(),
-            datum.hash(),
+            Hash.of(item.key().array()),
+            item.content(),
+            context.salted(scheduler.storage().trees(), job, item),
             outcome.state(),
-            job.id(),
-            job.version(),
             outcome.reason(),
-            outcome.downloaded(),
-            outcome.uploaded(),
-            outcome.processNanos(),
+            context.made(job),
+            new DatumResult.Cost(outcome.downloaded(), outcome.uploaded(), outcome.processNanos()),
             outcome.output(),
-            item.value());
-    uploads.add(upload);
+            item.value(),
+            item.refs());
     fresh.put(item.key(), Optional.of(result.item()));
-    count(result);
-  }
-
-  private void count(DatumResult result) {
-    switch (result.state()) {
-      case PROCESSED -> processed++;
-      case RECOVERED -> recovered++;
-      case FAILED -> {
-        failed++;
-        failure = failure.isEmpty() ? "datum " + result.id().hex() + " failed" : failure;
-      }
+    counts = counts.plus(result);
+    if (result.state() == DatumOutcome.State.FAILED && failure.isEmpty()) {
+      failure = "datum " + result.id().hex() + " failed";
     }
-    downloaded += result.downloaded();
-    uploaded += result.uploaded();
-    nanos += result.processNanos();
+    checkpoint(false);
   }
 
   /// Makes durable what is done, where enough of it has gathered or `now` says so.
   private synchronized void checkpoint(boolean now) {
-    long since = scheduler.clock().nanos() - lastCheckpoint;
-    boolean due = now || fresh.size() >= CHECKPOINT_DATUMS || since > CHECKPOINT_NANOS;
-    if (!due || (fresh.isEmpty() && log.isEmpty())) {
+    boolean due =
+        now
+            || fresh.size() >= CHECKPOINT_DATUMS
+            || scheduler.clock().since(lastCheckpoint).compareTo(CHECKPOINT_TIME) >= 0
+            || feeds.stream().mapToLong(PoolFeed::bytes).sum() >= CHECKPOINT_BYTES;
+    if (!due || killed || (fresh.isEmpty() && log.isEmpty())) {
       return;
     }
-    try (var upload = scheduler.storage().upload()) {
-      results = scheduler.storage().trees().keys().apply(results, fresh, upload);
-      upload.seal();
-      var counts = done().counts(0);
-      boolean live =
-          scheduler
-              .versions()
-              .change(change -> {
-                Duties.guard(change.tx(), duty);
-                uploads.forEach(u -> u.publish(change.tx()));
-                upload.publish(change.tx());
-                JobRows.addCheckpoint(change.tx(), job.key(), results);
-                if (!log.isEmpty()) {
-                  LogRows.add(change.tx(), job, LogLine.segment(log));
-                }
-                JobRows.setCounts(change.tx(), job.key(), counts);
-                return JobRows.find(change.tx(), job.key())
-                    .filter(j -> !j.state().isTerminal())
-                    .isPresent();
-              });
-      killed |= !live;
+    var uploads = new ArrayList<>(feeds.stream().map(PoolFeed::swap).toList());
+    try {
+      var upload = scheduler.storage().upload();
+      uploads.add(upload);
+      var all = scheduler.storage().trees().keys().apply(results, fresh, upload);
+      uploads.forEach(Upload::seal);
+      killed = !publish(uploads, all);
+      results = all;
+    } catch (RuntimeException | Error e) {
+      killed = true;
+      throw e;
+    } finally {
+      uploads.forEach(Upload::close);
     }
-    uploads.forEach(Upload::close);
-    uploads.clear();
     fresh.clear();
-    log.clear();
     lastCheckpoint = scheduler.clock().nanos();
   }
 
-  /// What was run, and the first failure in words.
-  record Done(Root results, JobInfo.Counts ran, String failure) {
-    /// The counts of a job with `total` datums: what was not run was skipped.
-    JobInfo.Counts counts(long total) {
-      long done = ran.processed() + ran.failed() + ran.recovered();
-      return new JobInfo.Counts(
-          Math.max(total, done),
-          ran.processed(),
-          Math.max(0, total - done),
-          ran.failed(),
-          ran.recovered(),
-          ran.downloaded(),
-          ran.uploaded(),
-          ran.processNanos());
-    }
+  private boolean publish(List<Upload> uploads, Root all) {
+    var lines = log.drain();
+    return scheduler.write(
+        duty,
+        job,
+        change -> {
+          uploads.forEach(upload -> upload.publish(change.tx()));
+          if (!fresh.isEmpty()) {
+            RunRows.addCheckpoint(change.tx(), job, all);
+          }
+          if (!lines.isEmpty()) {
+            LogRows.add(change.tx(), job, LogLine.segment(lines));
+          }
+          JobRows.setCounts(change.tx(), job.key(), counts, failure);
+        });
   }
 
-  private record Inputs(
-      Iterator<Item> todo, Map<String, CommitInfo> commits, Map<String, Root> roots) {}
+  /// What has run in this job, this run of the engine or an earlier one.
+  Root results() {
+    return results;
+  }
+
+  /// The first failure in words; empty where nothing failed.
+  String failure() {
+    return failure;
+  }
+
+  /// What that took.
+  JobInfo.Counts counts() {
+    return counts;
+  }
 }

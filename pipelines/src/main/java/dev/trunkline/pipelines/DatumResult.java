@@ -1,6 +1,7 @@
 package dev.trunkline.pipelines;
 
 import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Check;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Encoder;
@@ -9,61 +10,91 @@ import dev.trunkline.content.Ref;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Summary;
 import dev.trunkline.datum.DatumOutcome;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// What is known of a datum after it ran: an entry of RESULTS.
 ///
 /// @param content the hash of the plan that it ran with
-/// @param job the job that ran it
-/// @param version the version of the pipeline that ran it
+/// @param hash the same with the salt, as clients see it
+/// @param made by which job, and how
+/// @param output what it wrote, as a file set
+/// @param inputs the record of what it was given, as in the plan
+/// @param inputRefs what that record refers to
 public record DatumResult(
     Hash id,
     Hash content,
+    Hash hash,
     DatumOutcome.State state,
-    String job,
-    long version,
     String reason,
-    long downloaded,
-    long uploaded,
-    long processNanos,
+    Made made,
+    Cost cost,
     Root output,
-    Bytes parts) {
+    Bytes inputs,
+    List<Ref> inputRefs) {
+
+  /// Where a result comes from.
+  ///
+  /// @param version of the pipeline
+  /// @param transform digest of the program
+  /// @param image digest of the image; empty where the program ran on this machine
+  public record Made(String job, long version, String salt, Hash transform, String image) {}
+
+  /// What a result took.
+  public record Cost(long downloaded, long uploaded, long processNanos) {}
+
+  /// The job that ran it.
+  public String job() {
+    return made.job();
+  }
+
+  /// The version of the pipeline that ran it.
+  public long version() {
+    return made.version();
+  }
 
   Item item() {
-    var value = new Encoder().hash(content).u8(state.code()).text(job).varint(version);
-    value.text(reason).varint(downloaded).varint(uploaded).varint(processNanos);
-    value.bytes(output.encode()).bytes(parts);
+    var value = new Encoder().hash(content).hash(hash).u8(state.code()).text(reason);
+    value.text(made.job()).varint(made.version()).text(made.salt());
+    value.hash(made.transform()).text(made.image());
+    value.varint(cost.downloaded()).varint(cost.uploaded()).varint(cost.processNanos());
+    var refs = new ArrayList<Ref>();
+    value.u8(output.isEmpty() ? 0 : 1);
+    if (!output.isEmpty()) {
+      var summary = output.summary();
+      value.hash(output.content()).u8(output.level());
+      value.varint(summary.files()).varint(summary.bytes()).varint(summary.conflicts());
+      refs.add(Check.present(output.node(), "a file set with edits has a node"));
+    }
+    value.bytes(inputs);
+    refs.addAll(inputRefs);
     var bytes = Bytes.of(value.array());
-    List<Ref> refs = Optional.ofNullable(output.node()).map(List::of).orElse(List.of());
-    return new Item(Bytes.of(id.bytes()), bytes, refs, Hash.sha256(bytes.array()), Summary.NONE);
+    return new Item(
+        Bytes.of(id.bytes()), bytes, refs, Hash.sha256(bytes.array()), new Summary(1, 0, 0));
   }
 
   static DatumResult of(Item item) {
-    return Decoder.decode(
-        item.value().array(),
-        in -> {
-          var content = in.hash();
-          var state = DatumOutcome.State.of(in.u8());
-          var job = in.text();
-          long version = in.varint();
-          var reason = in.text();
-          long downloaded = in.varint();
-          long uploaded = in.varint();
-          long nanos = in.varint();
-          var output = Root.decode(in.bytes());
-          return new DatumResult(
-              Hash.of(item.key().array()),
-              content,
-              state,
-              job,
-              version,
-              reason,
-              downloaded,
-              uploaded,
-              nanos,
-              output,
-              Bytes.of(in.bytes()));
-        });
+    return Decoder.decode(item.value().array(), in -> decode(item, in));
+  }
+
+  private static DatumResult decode(Item item, Decoder in) {
+    var content = in.hash();
+    var hash = in.hash();
+    var state = DatumOutcome.State.of(in.u8());
+    var reason = in.text();
+    var made = new Made(in.text(), in.varint(), in.text(), in.hash(), in.text());
+    var cost = new Cost(in.varint(), in.varint(), in.varint());
+    boolean wrote = in.u8() == 1;
+    var output = wrote ? output(in, item.refs().getFirst()) : Root.EMPTY;
+    var inputs = Bytes.of(in.bytes());
+    var refs = item.refs().subList(wrote ? 1 : 0, item.refs().size());
+    var id = Hash.of(item.key().array());
+    return new DatumResult(id, content, hash, state, reason, made, cost, output, inputs, refs);
+  }
+
+  private static Root output(Decoder in, Ref node) {
+    var content = in.hash();
+    int level = in.u8();
+    return new Root(node, content, level, new Summary(in.varint(), in.varint(), in.varint()));
   }
 }

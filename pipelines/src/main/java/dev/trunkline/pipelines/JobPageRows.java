@@ -10,7 +10,7 @@ final class JobPageRows {
   private static final String FROM =
       """
       from pipelines_jobs j join pipelines_pipelines p on p.id = j.pipeline
-      where p.deleted = false
+      where p.deleted = false and j.deleted = false
       """;
 
   private JobPageRows() {}
@@ -29,7 +29,7 @@ final class JobPageRows {
         """
          and not exists (select 1 from pipelines_jobs k
            join pipelines_pipelines q on q.id = k.pipeline
-           where k.set_id = j.set_id and k.id > j.id and q.deleted = false)
+           where k.set_id = j.set_id and k.id > j.id and q.deleted = false and k.deleted = false)
         """;
     return select(tx, "select j.id, j.set_id ", newest, query, beyond, limit)
         .map((rs, _) -> new JobSet(rs.getLong("id"), rs.getString("set_id")))

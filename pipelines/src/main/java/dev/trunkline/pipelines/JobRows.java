@@ -3,48 +3,41 @@ package dev.trunkline.pipelines;
 import dev.trunkline.base.Clock;
 import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Tx;
+import dev.trunkline.planning.Plan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The tables of jobs, their checkpoints and their logs.
+/// The table of jobs.
 final class JobRows {
   private static final String SELECT =
-      "select j.*, p.project, p.name from pipelines_jobs j join pipelines_pipelines p on p.id ="
-          + " j.pipeline ";
+      """
+      select j.id, j.pipeline, j.set_id, j.version, j.state, j.reason, j.waiting, j.waiting_since,
+        j.restart, j.salt, j.total, j.processed, j.skipped, j.failed, j.recovered, j.downloaded,
+        j.uploaded, j.process_nanos, j.failure, j.created, j.started, j.finished, j.planned,
+        j.beside, j.plan, j.results, j.redo, p.project, p.name
+      from pipelines_jobs j join pipelines_pipelines p on p.id = j.pipeline
+      """;
 
   private JobRows() {}
 
-  static void insert(Tx tx, long pipeline, String id, long version) {
+  static void insert(Tx tx, PipelineInfo pipeline, String id) {
     tx.handle()
         .createUpdate(
             """
-            insert into pipelines_jobs (pipeline, set_id, version, state, reason, created)
-            values (:pipeline, :id, :version, 'CREATED', '', :now)
+            insert into pipelines_jobs
+              (pipeline, set_id, version, state, reason, salt, created, waiting, waiting_since)
+            values (:pipeline, :id, :version, 'CREATED', '', :salt, :now, :waiting, :now)
             on conflict (pipeline, set_id) do nothing
             """)
-        .bind("pipeline", pipeline)
+        .bind("pipeline", pipeline.key())
         .bind("id", id)
-        .bind("version", version)
+        .bind("version", pipeline.version())
+        .bind("salt", pipeline.salt())
+        .bind("waiting", "its turn: the jobs of a pipeline are picked up in order")
         .bind("now", tx.micros())
-        .execute();
-  }
-
-  static void start(Tx tx, long job, String salt) {
-    tx.handle()
-        .createUpdate(
-            """
-            update pipelines_jobs
-            set state = 'RUNNING', salt = :salt,
-              restart = case when started is null then restart else restart + 1 end,
-              started = coalesce(started, :now)
-            where id = :id
-            """)
-        .bind("salt", salt)
-        .bind("now", tx.micros())
-        .bind("id", job)
         .execute();
   }
 
@@ -55,80 +48,128 @@ final class JobRows {
         .bind("reason", reason)
         .bind("id", job)
         .execute();
-    if (state.isTerminal()) {
-      tx.handle()
-          .createUpdate(
-              """
-              update pipelines_jobs set finished = :now, started = coalesce(started, :now)
-              where id = :id
-              """)
-          .bind("now", tx.micros())
-          .bind("id", job)
-          .execute();
-    }
   }
 
-  static void setCounts(Tx tx, long job, JobInfo.Counts counts) {
+  static void setWaiting(Tx tx, long job, String what) {
+    tx.handle()
+        .createUpdate(
+            "update pipelines_jobs set waiting = :what, waiting_since = :now where id = :id")
+        .bind("what", what)
+        .bind("now", tx.micros())
+        .bind("id", job)
+        .execute();
+  }
+
+  static void noteStart(Tx tx, long job) {
+    note(tx, job, "started = coalesce(started, :now)");
+  }
+
+  static void noteEnd(Tx tx, long job) {
+    note(tx, job, "finished = :now, started = coalesce(started, :now)");
+  }
+
+  private static void note(Tx tx, long job, String times) {
+    tx.handle()
+        .createUpdate("update pipelines_jobs set " + times + " where id = :id")
+        .bind("now", tx.micros())
+        .bind("id", job)
+        .execute();
+  }
+
+  static void countRestart(Tx tx, long job) {
+    tx.handle()
+        .createUpdate(
+            "update pipelines_jobs set restart = restart + 1, beside = null where id = :id")
+        .bind("id", job)
+        .execute();
+  }
+
+  static void setBeside(Tx tx, long job, long base) {
+    tx.handle()
+        .createUpdate("update pipelines_jobs set beside = :base where id = :id")
+        .bind("base", base)
+        .bind("id", job)
+        .execute();
+  }
+
+  static void forget(Tx tx, long job) {
+    tx.handle()
+        .createUpdate("update pipelines_jobs set deleted = true where id = :id")
+        .bind("id", job)
+        .execute();
+  }
+
+  static void setCounts(Tx tx, long job, JobInfo.Counts counts, String failure) {
     tx.handle()
         .createUpdate(
             """
             update pipelines_jobs set total = :total, processed = :processed, skipped = :skipped,
               failed = :failed, recovered = :recovered, downloaded = :downloaded,
-              uploaded = :uploaded, process_nanos = :processNanos
+              uploaded = :uploaded, process_nanos = :processNanos, failure = :failure
             where id = :id
             """)
         .bindMethods(counts)
+        .bind("failure", failure)
         .bind("id", job)
         .execute();
   }
 
-  static void setTrees(Tx tx, long job, Root plan, Root results) {
-    tx.handle()
-        .createUpdate("update pipelines_jobs set plan = :plan, results = :results where id = :id")
-        .bind("plan", plan.encode())
-        .bind("results", results.encode())
-        .bind("id", job)
-        .execute();
-  }
-
-  static void addCheckpoint(Tx tx, long job, Root results) {
-    append(tx, "pipelines_checkpoints", "results", job, results.encode());
-  }
-
-  static void delete(Tx tx, long job) {
-    tx.handle().createUpdate("delete from pipelines_jobs where id = :id").bind("id", job).execute();
-  }
-
-  private static void append(Tx tx, String table, String column, long job, byte[] bytes) {
+  static void setPlan(Tx tx, long job, String inputHash, Plan plan, String planned) {
     tx.handle()
         .createUpdate(
-            "insert into %s (job, sequence, %s) select :job, coalesce(max(sequence), 0) + 1, :bytes from %s where job = :job"
-                .formatted(table, column, table))
-        .bind("job", job)
-        .bind("bytes", bytes)
+            """
+            update pipelines_jobs set input_hash = :hash, plan = :plan, origin = :origin,
+              planned = :planned, total = :total
+            where id = :id
+            """)
+        .bind("hash", inputHash)
+        .bind("plan", plan.datums().encode())
+        .bind("origin", plan.encodeOrigin())
+        .bind("planned", planned)
+        .bind("total", plan.total())
+        .bind("id", job)
         .execute();
   }
 
-  static List<Root> checkpoints(Tx tx, long job) {
-    return tx.handle()
-        .createQuery("select results from pipelines_checkpoints where job = :job order by sequence")
-        .bind("job", job)
-        .mapTo(byte[].class)
-        .map(Root::decode)
-        .list();
+  static void setResults(Tx tx, long job, Root results, Root redo) {
+    tx.handle()
+        .createUpdate("update pipelines_jobs set results = :results, redo = :redo where id = :id")
+        .bind("results", results.encode())
+        .bind("redo", redo.encode())
+        .bind("id", job)
+        .execute();
   }
 
-  static List<byte[]> logs(Tx tx, long job) {
+  /// The plan of a job that has one.
+  static Optional<Plan> plan(Tx tx, long job) {
     return tx.handle()
-        .createQuery("select content from pipelines_log_segments where job = :job order by id")
-        .bind("job", job)
-        .mapTo(byte[].class)
-        .list();
+        .createQuery("select plan, origin from pipelines_jobs where id = :id and plan is not null")
+        .bind("id", job)
+        .map((rs, _) -> Plan.decode(Root.decode(rs.getBytes("plan")), rs.getBytes("origin")))
+        .findOne();
+  }
+
+  /// The newest plan of the same input, whatever became of its job.
+  static Optional<Origin> origin(Tx tx, long pipeline, String inputHash) {
+    return tx.handle()
+        .createQuery(
+            """
+            select set_id, plan, origin from pipelines_jobs
+            where pipeline = :pipeline and input_hash = :hash
+            order by id desc limit 1
+            """)
+        .bind("pipeline", pipeline)
+        .bind("hash", inputHash)
+        .map((rs, _) ->
+            new Origin(
+                rs.getString("set_id"),
+                Plan.decode(Root.decode(rs.getBytes("plan")), rs.getBytes("origin"))))
+        .findOne();
   }
 
   static Optional<JobInfo> find(Tx tx, long key) {
     return tx.handle()
-        .createQuery(SELECT + "where j.id = :id")
+        .createQuery(SELECT + "where j.id = :id and j.deleted = false")
         .bind("id", key)
         .map((rs, _) -> row(rs))
         .findOne();
@@ -140,7 +181,7 @@ final class JobRows {
             SELECT
                 + """
                 where p.project = :project and p.name = :name and p.deleted = false
-                  and j.set_id = :id
+                  and j.set_id = :id and j.deleted = false
                 """)
         .bind("project", name.project())
         .bind("name", name.name())
@@ -149,37 +190,76 @@ final class JobRows {
         .findOne();
   }
 
+  /// The results that an output commit was made from, whether its job can still be seen or not.
+  static Optional<Root> results(Tx tx, long pipeline, String id) {
+    return tx.handle()
+        .createQuery(
+            """
+            select results from pipelines_jobs
+            where pipeline = :pipeline and set_id = :id and results is not null
+            """)
+        .bind("pipeline", pipeline)
+        .bind("id", id)
+        .mapTo(byte[].class)
+        .map(Root::decode)
+        .findOne();
+  }
+
   static List<JobInfo> ofSet(Tx tx, String id) {
     return tx.handle()
-        .createQuery(SELECT + "where j.set_id = :id and p.deleted = false order by j.id")
+        .createQuery(
+            SELECT
+                + "where j.set_id = :id and p.deleted = false and j.deleted = false order by j.id")
         .bind("id", id)
         .map((rs, _) -> row(rs))
         .list();
   }
 
-  /// The jobs of all pipelines, newest first.
-  static List<JobInfo> all(Tx tx) {
-    return tx.handle()
-        .createQuery(SELECT + "where p.deleted = false order by j.id desc limit 10000")
-        .map((rs, _) -> row(rs))
-        .list();
-  }
-
-  static List<JobInfo> unfinished(Tx tx) {
+  /// The jobs that may be brought forward: of each pipeline the oldest, as many as it has workers.
+  static List<JobInfo> runnable(Tx tx) {
     return tx.handle()
         .createQuery(
             SELECT
                 + """
-                where p.deleted = false and j.state in ('CREATED', 'STARTING', 'RUNNING')
-                order by j.id limit 1000
+                join (
+                  select u.id as open_id,
+                    row_number() over (partition by u.pipeline order by u.id) as place
+                  from pipelines_jobs u
+                  where u.state in ('CREATED', 'STARTING', 'RUNNING') and u.deleted = false
+                ) o on o.open_id = j.id
+                where p.deleted = false and o.place <= p.parallelism
+                order by j.id limit 10000
                 """)
         .map((rs, _) -> row(rs))
         .list();
   }
 
+  /// The jobs of a pipeline that can still be stopped, oldest first.
+  static List<JobInfo> open(Tx tx, long pipeline) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + """
+                where j.pipeline = :pipeline and j.deleted = false
+                  and j.state in ('CREATED', 'STARTING', 'RUNNING')
+                order by j.id
+                """)
+        .bind("pipeline", pipeline)
+        .map((rs, _) -> row(rs))
+        .list();
+  }
+
   private static Optional<Instant> time(ResultSet rs, String column) throws SQLException {
+    return number(rs, column).map(Clock::ofMicros);
+  }
+
+  private static Optional<Long> number(ResultSet rs, String column) throws SQLException {
     long value = rs.getLong(column);
-    return rs.wasNull() ? Optional.empty() : Optional.of(Clock.ofMicros(value));
+    return rs.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  private static Optional<Root> root(ResultSet rs, String column) throws SQLException {
+    return Optional.ofNullable(rs.getBytes(column)).map(Root::decode);
   }
 
   static JobInfo row(ResultSet rs) throws SQLException {
@@ -201,13 +281,22 @@ final class JobRows {
         rs.getLong("version"),
         JobInfo.State.valueOf(rs.getString("state")),
         rs.getString("reason"),
+        rs.getString("waiting"),
+        time(rs, "waiting_since"),
         rs.getLong("restart"),
         rs.getString("salt"),
         counts,
         Clock.ofMicros(rs.getLong("created")),
         time(rs, "started"),
         time(rs, "finished"),
-        Optional.ofNullable(rs.getBytes("plan")).map(Root::decode),
-        Optional.ofNullable(rs.getBytes("results")).map(Root::decode));
+        rs.getString("failure"),
+        rs.getString("planned"),
+        number(rs, "beside"),
+        root(rs, "plan"),
+        root(rs, "results"),
+        root(rs, "redo"));
   }
+
+  /// A plan to derive the next one from, and the job that made it.
+  record Origin(String job, Plan plan) {}
 }

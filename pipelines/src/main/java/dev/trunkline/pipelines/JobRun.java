@@ -1,40 +1,34 @@
 package dev.trunkline.pipelines;
 
-import dev.trunkline.base.Bytes;
-import dev.trunkline.content.FileSets;
-import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
-import dev.trunkline.datum.DatumOutcome.State;
 import dev.trunkline.metadata.Duties;
 import dev.trunkline.planning.Input;
+import dev.trunkline.planning.Plan;
 import dev.trunkline.planning.Planner;
 import dev.trunkline.storage.Upload;
-import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo;
 import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.RepoName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// Brings one job forward as far as it can go now.
+/// Brings one job forward as far as it can go now; where it has to wait it says for what, and
+/// returns.
 ///
-/// 1. It waits, by returning, until its inputs and the commit it builds on are finished.
-/// 2. The difference between its plan and that of its base, and what did not succeed there, is run.
-/// 3. Output = the parent's files, less those of datums that changed or went, plus the new ones.
+/// 1. When its inputs are finished the plan is derived from an earlier one.
+/// 2. Datums that the skip base does not know run at once; the others when the base is finished.
+/// 3. Results and output are put together, and the commits are closed.
 final class JobRun {
-  private static final int BATCH = 4096;
-
   private final Scheduler scheduler;
-  private final JobInfo job;
   private final Duties.Duty duty;
   private final Trees trees;
+  private JobInfo job;
 
   JobRun(Scheduler scheduler, JobInfo job, Duties.Duty duty) {
     this.scheduler = scheduler;
@@ -45,220 +39,216 @@ final class JobRun {
 
   /// Whether anything was done.
   boolean forward() {
-    var pipeline =
-        scheduler
-            .versions()
-            .read(tx -> PipelineRows.find(tx, job.pipelineKey(), job.version()).orElseThrow());
-    var output =
-        scheduler
-            .versions()
-            .commits()
-            .inspect(CommitHandle.of(new CommitName(job.pipeline().output(), job.id())));
-    var inputs = inputs(pipeline.spec(), output);
-    if (inputs.values().stream().anyMatch(c -> c.finished().isEmpty())) {
-      return advance(JobInfo.State.STARTING);
+    var found = scheduler.versions().read(tx -> JobRows.find(tx, job.key()));
+    if (found.isEmpty()) {
+      return false;
     }
-    var failed = inputs.entrySet().stream().filter(e -> !e.getValue().error().isEmpty()).toList();
+    job = found.get();
+    var name = new CommitName(job.pipeline().output(), job.id());
+    var output = Bases.find(scheduler.versions(), name);
+    if (output.isEmpty()) {
+      return step(new JobLife.Event.OutputGone());
+    }
+    return switch (job.state()) {
+      case CREATED, STARTING -> prepare(output.get());
+      case RUNNING -> run(output.get());
+      case FINISHING, SUCCESS, FAILURE, KILLED, UNRUNNABLE -> false;
+    };
+  }
+
+  private boolean step(JobLife.Event event) {
+    return scheduler.step(duty, job, event);
+  }
+
+  /// Says what it waits for; true where that is news.
+  private boolean await(String what) {
+    boolean news = job.state() == JobInfo.State.CREATED || !job.waiting().equals(what);
+    return news && step(new JobLife.Event.Awaits(what));
+  }
+
+  private PipelineInfo pipeline() {
+    return scheduler
+        .versions()
+        .read(tx -> PipelineRows.find(tx, job.pipelineKey(), job.version()).orElseThrow());
+  }
+
+  private boolean prepare(CommitInfo output) {
+    var pipeline = pipeline();
+    var inputs = inputs(pipeline.spec(), output);
+    var unfinished = inputs.stream().filter(c -> c.finished().isEmpty()).findFirst();
+    if (unfinished.isPresent()) {
+      return await("commit " + unfinished.get().name() + ", which it reads, to be finished");
+    }
+    var failed = failed(pipeline.spec(), inputs);
     if (!failed.isEmpty()) {
-      var names = String.join(", ", failed.stream().map(Map.Entry::getKey).sorted().toList());
-      return end(
-          JobInfo.State.UNRUNNABLE,
-          "unrunnable because the following upstream pipelines failed: " + names);
+      return step(new JobLife.Event.InputsFailed(failed));
     }
     if (pipeline.spec().program().command().isEmpty()) {
-      return end(JobInfo.State.FAILURE, "nothing to run: no transform.cmd");
+      return step(new JobLife.Event.NothingToRun());
     }
     var objection = scheduler.workers().objection(pipeline.spec().image());
     if (!objection.isEmpty()) {
-      scheduler.crash(job, objection);
-      return false;
+      scheduler.crash(duty, job, objection);
+      return await("its pipeline, which is crashing: " + objection);
     }
-    var base = base(output);
-    if (base.waiting()) {
-      return advance(JobInfo.State.STARTING);
+    return plan(pipeline, inputs) && forward();
+  }
+
+  private static List<String> failed(PipelineSpec spec, List<CommitInfo> inputs) {
+    var leaves = spec.input().stream().flatMap(Input::leaves).toList();
+    var names = new TreeSet<String>();
+    for (int i = 0; i < leaves.size(); i++) {
+      if (!inputs.get(i).error().isEmpty()) {
+        names.add(leaves.get(i).name());
+      }
     }
-    run(pipeline, inputs, base.job());
-    return true;
+    return List.copyOf(names);
   }
 
-  private boolean advance(JobInfo.State state) {
-    if (job.state() == state) {
-      return false;
-    }
-    return write(change -> JobRows.setState(change.tx(), job.key(), state, ""));
-  }
-
-  /// Changes the job in a transaction of the duty; false where it was ended meanwhile.
-  private boolean write(java.util.function.Consumer<Change> work) {
-    return scheduler
-        .versions()
-        .change(change -> {
-          Duties.guard(change.tx(), duty);
-          var now = JobRows.find(change.tx(), job.key());
-          boolean live = now.isPresent() && !now.get().state().isTerminal();
-          if (live) {
-            work.accept(change);
-          }
-          return live;
-        });
-  }
-
-  private boolean end(JobInfo.State state, String reason) {
-    return write(change -> Jobs.end(change, job, state, reason));
-  }
-
-  /// The commit that each input reads, by the input's name.
-  private Map<String, CommitInfo> inputs(PipelineSpec spec, CommitInfo output) {
-    var commits = new HashMap<RepoName, CommitInfo>();
+  /// The commit that each leaf reads, in the order of the leaves.
+  private List<CommitInfo> inputs(PipelineSpec spec, CommitInfo output) {
+    Map<RepoName, CommitInfo> commits = new HashMap<>();
     for (var name : output.provenance()) {
-      commits.put(name.repo(), scheduler.versions().commits().inspect(CommitHandle.of(name)));
+      if (!name.repo().type().equals(RepoName.SPEC)) {
+        commits.put(name.repo(), scheduler.versions().commits().inspect(CommitHandle.of(name)));
+      }
     }
-    var inputs = new HashMap<String, CommitInfo>();
-    spec.input().stream()
-        .flatMap(Input::leaves)
-        .forEach(leaf -> {
-          var repo = new RepoName(leaf.project(), leaf.repo(), leaf.type());
-          var commit = commits.get(repo);
-          if (commit != null) {
-            inputs.put(leaf.name(), commit);
-          }
-        });
+    var inputs = new ArrayList<CommitInfo>();
+    for (var leaf : spec.input().stream().flatMap(Input::leaves).toList()) {
+      var repo = new RepoName(leaf.project(), leaf.repo(), leaf.type());
+      inputs.add(
+          dev.trunkline.base.Check.present(
+              commits.get(repo), "an output commit follows from a commit of every input"));
+    }
     return inputs;
   }
 
-  /// The nearest ancestor whose files count, and its job.
-  private Base base(CommitInfo output) {
-    var parent = output.parent();
-    while (parent.isPresent()) {
-      var commit = scheduler.versions().commits().inspect(CommitHandle.of(parent.get()));
-      if (commit.error().isEmpty()) {
-        var id = commit.name().id();
-        return commit.finished().isEmpty()
-            ? new Base(true, Optional.empty())
-            : new Base(
-                false,
-                scheduler
-                    .versions()
-                    .read(tx -> JobRows.find(tx, job.pipeline(), id))
-                    .filter(found -> found.results().isPresent()));
-      }
-      parent = commit.parent();
-    }
-    return new Base(false, Optional.empty());
-  }
-
-  private void run(PipelineInfo pipeline, Map<String, CommitInfo> inputs, Optional<JobInfo> base) {
-    write(change -> begin(change, pipeline));
-    var roots = new HashMap<String, Root>();
-    inputs.forEach((name, commit) -> roots.put(name, commit.total().orElse(Root.EMPTY)));
+  private boolean plan(PipelineInfo pipeline, List<CommitInfo> inputs) {
+    var spec = pipeline.spec();
+    var hash = spec.inputHash();
+    var roots = inputs.stream().map(commit -> commit.total().orElse(Root.EMPTY)).toList();
+    var origin = scheduler.versions().read(tx -> JobRows.origin(tx, job.pipelineKey(), hash));
     try (var upload = scheduler.storage().upload()) {
-      var plan =
-          pipeline
-              .spec()
-              .input()
-              .map(input -> new Planner(trees).plan(input, roots, upload))
-              .orElse(Root.EMPTY);
-      boolean all =
-          pipeline.spec().everyJob()
-              || !base.map(JobInfo::salt).equals(Optional.of(pipeline.salt()));
+      var plan = plan(spec, origin.map(JobRows.Origin::plan), roots, upload);
+      var how =
+          origin
+              .map(o -> "derived from the plan of job " + o.job())
+              .orElse("made in full: no job of this pipeline has planned this input before");
+      upload.seal();
+      return scheduler.write(
+          duty,
+          job,
+          change -> {
+            upload.publish(change.tx());
+            JobRows.setPlan(change.tx(), job.key(), hash, plan, how);
+            JobSteps.step(change, job, new JobLife.Event.Planned());
+            if (pipeline.state() != PipelineInfo.State.RUNNING) {
+              PipelineRows.setState(change.tx(), pipeline.key(), PipelineInfo.State.RUNNING, "");
+            }
+          });
+    }
+  }
+
+  private Plan plan(PipelineSpec spec, Optional<Plan> origin, List<Root> roots, Upload upload) {
+    if (spec.input().isEmpty()) {
+      return Plan.NONE;
+    }
+    var planner = new Planner(trees);
+    var input = spec.input().get();
+    return origin
+        .map(o -> planner.update(o, input, roots, upload))
+        .orElseGet(() -> planner.full(input, roots, upload));
+  }
+
+  private boolean run(CommitInfo output) {
+    var pipeline = pipeline();
+    var plan = scheduler.versions().read(tx -> JobRows.plan(tx, job.key())).orElseThrow();
+    var context = new JobContext(pipeline, inputs(pipeline.spec(), output), plan.inputs());
+    var deadline = context.deadline(job);
+    if (deadline.filter(at -> !scheduler.clock().now().isBefore(at)).isPresent()) {
+      return step(new JobLife.Event.TimedOut());
+    }
+    deadline.ifPresent(at -> scheduler.wakeAt(job, at));
+    var base = new Bases(scheduler.versions(), job).skipBase();
+    boolean live = base.isPresent() && !base.get().state().isTerminal();
+    if (live) {
+      return beside(base.get(), plan, context);
+    }
+    if (job.beside().isPresent() && !job.beside().equals(base.map(JobInfo::key))) {
+      step(new JobLife.Event.BaseFailed());
+    }
+    var work = work(plan, base, context);
+    var pool = new DatumPool(scheduler, job, context, duty);
+    boolean whole = pool.run(work.unknown());
+    whole = whole && (!pool.failure().isEmpty() || pool.run(work.shared()));
+    if (whole) {
+      finish(output, base, work, pool);
+    }
+    return true;
+  }
+
+  private Work work(Plan plan, Optional<JobInfo> base, JobContext context) {
+    boolean all =
+        context.pipeline().spec().everyJob()
+            || !base.map(JobInfo::salt).equals(Optional.of(job.salt()));
+    var basePlan = base.flatMap(JobInfo::plan).orElse(Root.EMPTY);
+    var redo = base.flatMap(JobInfo::redo).orElse(Root.EMPTY);
+    return new Work(trees.keys(), plan.datums(), basePlan, redo, all);
+  }
+
+  /// Runs what a base that still runs cannot know.
+  private boolean beside(JobInfo base, Plan plan, JobContext context) {
+    var turn = "job " + base.id() + ", whose results it may reuse, to be finished";
+    if (base.plan().isEmpty() || job.beside().equals(Optional.of(base.key()))) {
+      return await(turn);
+    }
+    var work = work(plan, Optional.of(base), context);
+    var pool = new DatumPool(scheduler, job, context, duty);
+    if (!pool.run(work.unknown())) {
+      return true;
+    }
+    if (!pool.failure().isEmpty()) {
+      return fail(pool, pool.results());
+    }
+    scheduler.write(duty, job, change -> JobRows.setBeside(change.tx(), job.key(), base.key()));
+    await(turn);
+    return true;
+  }
+
+  private void finish(CommitInfo output, Optional<JobInfo> base, Work work, DatumPool pool) {
+    try (var upload = scheduler.storage().upload()) {
+      var assembly = new Assembly(trees, upload);
       var before = base.flatMap(JobInfo::results).orElse(Root.EMPTY);
-      var work = work(plan, base.flatMap(JobInfo::plan).orElse(Root.EMPTY), before, all);
-      var done = new DatumPool(scheduler, job, pipeline, duty).run(work.todo(), inputs, roots);
-      if (done.isPresent()) {
-        assemble(new Assembly(plan, before, work.gone(), done.get()), upload);
+      var results = assembly.results(before, work.gone(), pool.results());
+      if (!pool.failure().isEmpty()) {
+        upload.seal();
+        scheduler.write(duty, job, change -> upload.publish(change.tx()));
+        fail(pool, results);
+        return;
       }
+      var redo = assembly.redo(pool.results());
+      var parent = new Bases(scheduler.versions(), job).parentResults(output);
+      var files = assembly.output(parent, results);
+      upload.seal();
+      scheduler.write(
+          duty,
+          job,
+          change -> {
+            upload.publish(change.tx());
+            JobRows.setCounts(change.tx(), job.key(), pool.counts().skippingRest(), "");
+            JobRows.setResults(change.tx(), job.key(), results, redo);
+            JobSteps.step(change, job, new JobLife.Event.Assembled(files));
+          });
     }
   }
 
-  private void begin(Change change, PipelineInfo pipeline) {
-    JobRows.start(change.tx(), job.key(), pipeline.salt());
-    if (pipeline.state() != PipelineInfo.State.RUNNING) {
-      PipelineRows.setState(change.tx(), pipeline.key(), PipelineInfo.State.RUNNING, "");
-    }
-  }
-
-  /// What to run, and which datums of the base are no more.
-  private Work work(Root plan, Root basePlan, Root before, boolean all) {
-    var gone = new ArrayList<Bytes>();
-    var todo = new TreeMap<Bytes, Item>();
-    for (var changes = trees.keys().diff(basePlan, plan); changes.hasNext(); ) {
-      var change = changes.next();
-      change.after().ifPresent(item -> todo.put(change.key(), item));
-      if (change.after().isEmpty()) {
-        gone.add(change.key());
-      }
-    }
-    for (var results = trees.keys().scan(before, Bytes.EMPTY); !all && results.hasNext(); ) {
-      var result = results.next();
-      if (DatumResult.of(result).state() != State.PROCESSED) {
-        trees.keys().get(plan, result.key()).ifPresent(item -> todo.put(item.key(), item));
-      }
-    }
-    Iterator<Item> items = all ? trees.keys().scan(plan, Bytes.EMPTY) : todo.values().iterator();
-    return new Work(items, gone);
-  }
-
-  /// Puts results and files together, and closes the commits.
-  private void assemble(Assembly assembly, Upload upload) {
-    var done = assembly.done();
-    var changes = new TreeMap<Bytes, Optional<Item>>();
-    var removed = trees.fileSets().writer(upload);
-    assembly
-        .gone()
-        .forEach(key -> {
-          forget(assembly.before(), key, removed);
-          changes.put(key, Optional.empty());
+  private boolean fail(DatumPool pool, Root results) {
+    return scheduler.write(
+        duty,
+        job,
+        change -> {
+          JobRows.setResults(change.tx(), job.key(), results, Root.EMPTY);
+          JobSteps.step(change, job, new JobLife.Event.DatumFailed(pool.failure()));
         });
-    var outputs = new ArrayList<Root>();
-    var results = assembly.before();
-    for (var items = trees.keys().scan(done.results(), Bytes.EMPTY); items.hasNext(); ) {
-      var item = items.next();
-      forget(assembly.before(), item.key(), removed);
-      outputs.add(DatumResult.of(item).output());
-      changes.put(item.key(), Optional.of(item));
-      if (changes.size() >= BATCH) {
-        results = trees.keys().apply(results, changes, upload);
-        changes.clear();
-      }
-    }
-    var all = trees.keys().apply(results, changes, upload);
-    var files = trees.fileSets().unite(removed.finish(), outputs.iterator(), upload);
-    upload.seal();
-    var counts = done.counts(count(assembly.plan()));
-    write(change -> {
-      upload.publish(change.tx());
-      JobRows.setCounts(change.tx(), job.key(), counts);
-      JobRows.setTrees(change.tx(), job.key(), assembly.plan(), all);
-      boolean ok = done.failure().isEmpty();
-      JobRows.setState(
-          change.tx(),
-          job.key(),
-          ok ? JobInfo.State.FINISHING : JobInfo.State.FAILURE,
-          done.failure());
-      Pipelines.close(change, job, ok ? files : Root.EMPTY, done.failure());
-    });
   }
-
-  private void forget(Root before, Bytes key, FileSets.Writer removed) {
-    var old = trees.keys().get(before, key).map(DatumResult::of);
-    old.ifPresent(result ->
-        trees
-            .fileSets()
-            .paths(result.output())
-            .forEachRemaining(path -> removed.delete(path, result.id().hex())));
-  }
-
-  private long count(Root plan) {
-    long count = 0;
-    for (var items = trees.keys().scan(plan, Bytes.EMPTY); items.hasNext(); items.next()) {
-      count++;
-    }
-    return count;
-  }
-
-  private record Base(boolean waiting, Optional<JobInfo> job) {}
-
-  private record Work(Iterator<Item> todo, List<Bytes> gone) {}
-
-  private record Assembly(Root plan, Root before, List<Bytes> gone, DatumPool.Done done) {}
 }

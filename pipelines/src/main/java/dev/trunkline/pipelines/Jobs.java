@@ -4,13 +4,16 @@ import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Changes;
-import dev.trunkline.versions.Change;
+import dev.trunkline.planning.Datum;
+import dev.trunkline.planning.Planner;
 import dev.trunkline.versions.Versions;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 
 /// Jobs: looking, waiting, stopping, and what is known of their datums.
 public final class Jobs {
@@ -48,11 +51,6 @@ public final class Jobs {
     }
   }
 
-  /// All jobs, newest first.
-  public List<JobInfo> list() {
-    return versions.read(JobRows::all);
-  }
-
   /// The jobs of a commit set, sources first.
   public List<JobInfo> ofSet(String id) {
     return versions.read(tx -> JobRows.ofSet(tx, id));
@@ -64,11 +62,8 @@ public final class Jobs {
       var job =
           JobRows.find(change.tx(), name, id)
               .orElseThrow(() -> Refusal.notFound("job " + name + "@" + id + " not found"));
-      boolean open = !job.state().isTerminal() && job.state() != JobInfo.State.FINISHING;
-      if (open) {
-        end(change, job, JobInfo.State.KILLED, reason.isEmpty() ? "job stopped" : reason);
-      }
-      return open;
+      var why = reason.isEmpty() ? "job stopped" : reason;
+      return JobSteps.step(change, job, new JobLife.Event.Stopped(why));
     });
   }
 
@@ -78,18 +73,10 @@ public final class Jobs {
       var job =
           JobRows.find(change.tx(), name, id)
               .orElseThrow(() -> Refusal.notFound("job " + name + "@" + id + " not found"));
-      if (!job.state().isTerminal() && job.state() != JobInfo.State.FINISHING) {
-        end(change, job, JobInfo.State.KILLED, "job deleted");
-      }
-      JobRows.delete(change.tx(), job.key());
+      JobSteps.step(change, job, new JobLife.Event.Stopped("job deleted"));
+      JobRows.forget(change.tx(), job.key());
       return true;
     });
-  }
-
-  /// Ends a job that has made nothing, for a reason that is never empty.
-  static void end(Change change, JobInfo job, JobInfo.State state, String reason) {
-    JobRows.setState(change.tx(), job.key(), state, reason);
-    Pipelines.close(change, job, Root.EMPTY, reason);
   }
 
   /// What is known of one datum of a job, where it is done; one look into a tree.
@@ -132,13 +119,31 @@ public final class Jobs {
   }
 
   private Optional<Root> done(JobInfo job) {
-    var checkpoints = versions.read(tx -> JobRows.checkpoints(tx, job.key()));
-    return checkpoints.isEmpty() ? Optional.empty() : Optional.of(checkpoints.getLast());
+    return versions.read(tx -> RunRows.checkpoint(tx, job.key()));
   }
 
-  /// The lines that the workers of a job logged so far, in order.
+  /// What a datum was given.
+  public List<Datum.Part> inputs(DatumResult result) {
+    return new Planner(versions.files().trees()).parts(result.inputs(), result.inputRefs());
+  }
+
+  /// The lines that the workers of a job logged so far, in order; a few segments are in memory at a
+  /// time.
+  public void logs(JobInfo job, Predicate<LogLine> sink) {
+    new LogPages(versions)
+        .read(
+            versions.read(
+                tx -> PipelineRows.find(tx, job.pipelineKey(), job.version()).orElseThrow()),
+            Optional.of(job),
+            false,
+            () -> false,
+            segment -> segment.lines().stream().allMatch(sink));
+  }
+
+  /// The lines that the workers of a job logged so far, in order; for jobs that say little.
   public Iterator<LogLine> logs(JobInfo job) {
-    var segments = versions.read(tx -> JobRows.logs(tx, job.key()));
-    return segments.stream().flatMap(segment -> LogLine.lines(segment).stream()).iterator();
+    var lines = new ArrayList<LogLine>();
+    logs(job, lines::add);
+    return lines.iterator();
   }
 }

@@ -55,19 +55,16 @@ final class PipelineRows {
         .execute();
   }
 
-  static void moveTo(Tx tx, long key, long version, String salt, PipelineInfo.State state) {
+  static void moveTo(Tx tx, long key, long version, Submitted submitted, String salt) {
     tx.handle()
         .createUpdate(
             """
             update pipelines_pipelines
-            set version = :version, salt = :salt, state = :state, reason = '',
-              workers_started = case when :state in ('RUNNING', 'CRASHING') then :now end
-            where id = :id
+            set version = :version, salt = :salt, parallelism = :workers where id = :id
             """)
-        .bind("now", tx.micros())
         .bind("version", version)
         .bind("salt", salt)
-        .bind("state", state.name())
+        .bind("workers", submitted.spec().parallelism())
         .bind("id", key)
         .execute();
   }

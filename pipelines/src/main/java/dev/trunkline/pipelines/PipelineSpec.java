@@ -1,5 +1,6 @@
 package dev.trunkline.pipelines;
 
+import dev.trunkline.base.Hash;
 import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Encoder;
 import dev.trunkline.datum.Program;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 /// @param image empty where none is named
 /// @param salt empty where none is given
 /// @param everyJob nothing is ever skipped
+/// @param jobTimeout how long a job may run
 public record PipelineSpec(
     PipelineName name,
     String description,
@@ -25,11 +27,33 @@ public record PipelineSpec(
     String outputBranch,
     int parallelism,
     String salt,
-    boolean everyJob) {
+    boolean everyJob,
+    Optional<Duration> jobTimeout) {
+
+  /// The digest of the input: plans of equal inputs can be derived from each other.
+  String inputHash() {
+    var out = new Encoder();
+    input.ifPresent(i -> encode(out, i));
+    return Hash.sha256(out.array()).hex();
+  }
+
+  /// The digest of what is run for each datum.
+  Hash transformHash() {
+    var out = new Encoder();
+    encode(out, program);
+    return Hash.sha256(out.array());
+  }
 
   byte[] encode() {
     var out = new Encoder().u8(1).text(name.project()).text(name.name()).text(description);
     out.text(image).text(outputBranch).varint(parallelism).text(salt).u8(everyJob ? 1 : 0);
+    encode(out, program);
+    out.varint(jobTimeout.map(Duration::toMillis).orElse(0L)).u8(input.isPresent() ? 1 : 0);
+    input.ifPresent(i -> encode(out, i));
+    return out.array();
+  }
+
+  private static void encode(Encoder out, Program program) {
     texts(out, program.command());
     texts(out, program.stdin());
     texts(out, program.errorCommand());
@@ -43,9 +67,7 @@ public record PipelineSpec(
             .toList());
     texts(out, program.accepted().stream().map(String::valueOf).toList());
     out.varint(program.tries()).varint(program.timeout().map(Duration::toMillis).orElse(0L));
-    out.text(program.workingDirectory()).text(program.user()).u8(input.isPresent() ? 1 : 0);
-    input.ifPresent(i -> encode(out, i));
-    return out.array();
+    out.text(program.workingDirectory()).text(program.user());
   }
 
   private static void texts(Encoder out, List<String> texts) {
@@ -123,11 +145,10 @@ public record PipelineSpec(
     var accepted = new HashSet<Long>();
     texts(in).forEach(code -> accepted.add(Long.parseLong(code)));
     int tries = in.varint32();
-    long millis = in.varint();
-    Optional<Duration> timeout =
-        millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    var timeout = duration(in);
     var folder = in.text();
     var user = in.text();
+    var jobTimeout = duration(in);
     Optional<Input> input = in.u8() == 1 ? Optional.of(input(in)) : Optional.empty();
     var program =
         new Program(
@@ -142,6 +163,11 @@ public record PipelineSpec(
             folder,
             user);
     return new PipelineSpec(
-        name, description, image, program, input, branch, parallelism, salt, everyJob);
+        name, description, image, program, input, branch, parallelism, salt, everyJob, jobTimeout);
+  }
+
+  private static Optional<Duration> duration(Decoder in) {
+    long millis = in.varint();
+    return millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
   }
 }

@@ -2,7 +2,6 @@ package dev.trunkline.pipelines;
 
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Refusal;
-import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.metadata.Tx;
 import dev.trunkline.planning.Input;
@@ -10,7 +9,6 @@ import dev.trunkline.versions.BranchName;
 import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitHooks;
 import dev.trunkline.versions.CommitInfo;
-import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.Names;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Versions;
@@ -152,17 +150,13 @@ public final class Pipelines implements CommitHooks {
     var specRepo = submitted.spec().name().output().as(RepoName.SPEC);
     var commit = change.emptyCommit(new BranchName(specRepo, MASTER));
     PipelineRows.addVersion(change.tx(), key, version, submitted, commit.name().id());
+    PipelineRows.moveTo(change.tx(), key, version, submitted, salt);
     boolean runnable = !submitted.spec().program().command().isEmpty();
-    PipelineRows.moveTo(
+    PipelineRows.setState(
         change.tx(),
         key,
-        version,
-        salt,
-        runnable ? PipelineInfo.State.RUNNING : PipelineInfo.State.FAILURE);
-    if (!runnable) {
-      PipelineRows.setState(
-          change.tx(), key, PipelineInfo.State.FAILURE, "nothing to run: no transform.cmd");
-    }
+        runnable ? PipelineInfo.State.RUNNING : PipelineInfo.State.FAILURE,
+        runnable ? "" : "nothing to run: no transform.cmd");
   }
 
   /// Connects the output branch with what it follows from, or with nothing.
@@ -195,10 +189,8 @@ public final class Pipelines implements CommitHooks {
   }
 
   private void endJobs(Change change, PipelineInfo pipeline, String reason) {
-    for (var job : JobRows.unfinished(change.tx())) {
-      if (job.pipelineKey() == pipeline.key()) {
-        Jobs.end(change, job, JobInfo.State.KILLED, reason);
-      }
+    for (var job : JobRows.open(change.tx(), pipeline.key())) {
+      JobSteps.step(change, job, new JobLife.Event.Stopped(reason));
     }
   }
 
@@ -335,8 +327,7 @@ public final class Pipelines implements CommitHooks {
     var pipeline = PipelineRows.find(change.tx(), new PipelineName(repo.project(), repo.name()));
     if (pipeline.isPresent()
         && commit.branch().equals(Optional.of(pipeline.get().spec().outputBranch()))) {
-      JobRows.insert(
-          change.tx(), pipeline.get().key(), commit.name().id(), pipeline.get().version());
+      JobRows.insert(change.tx(), pipeline.get(), commit.name().id());
     }
   }
 
@@ -348,19 +339,7 @@ public final class Pipelines implements CommitHooks {
     }
     var name = new PipelineName(repo.project(), repo.name());
     JobRows.find(change.tx(), name, commit.name().id())
-        .filter(job -> job.state() == JobInfo.State.FINISHING)
-        .ifPresent(job ->
-            JobRows.setState(
-                change.tx(),
-                job.key(),
-                commit.error().isEmpty() ? JobInfo.State.SUCCESS : JobInfo.State.FAILURE,
-                commit.error()));
-  }
-
-  /// Closes the output and the meta commit of a job.
-  static void close(Change change, JobInfo job, Root output, String error) {
-    var repo = job.pipeline().output();
-    change.finishWith(new CommitName(repo, job.id()), output, error);
-    change.finishWith(new CommitName(repo.as(RepoName.META), job.id()), Root.EMPTY, error);
+        .ifPresent(
+            job -> JobSteps.step(change, job, new JobLife.Event.OutputFinished(commit.error())));
   }
 }

@@ -7,17 +7,21 @@ import dev.trunkline.metadata.Changes;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.metadata.Duties;
 import dev.trunkline.storage.Storage;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.Versions;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings jobs forward: the oldest of each pipeline, pipelines side by side. A duty: one process at
-/// a time does it.
+/// Brings jobs forward: of each pipeline the oldest, as many as it has workers, pipelines side by
+/// side. A duty: one process at a time does it, and every write of a job depends on it.
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final String DUTY = "pipelines/jobs";
@@ -29,9 +33,13 @@ public final class Scheduler implements AutoCloseable {
   private final Workers workers;
   private final Clock clock;
   private final Duties duties;
-  private final Semaphore slots;
+  private final Slots slots;
   private final Set<Long> busy = ConcurrentHashMap.newKeySet();
+  private final Set<Long> missed = ConcurrentHashMap.newKeySet();
+  private final Set<DatumPool> pools = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Instant> alarms = new ConcurrentHashMap<>();
   private final Scope background = Scope.open("scheduler");
+  private volatile boolean closed;
 
   /// Schedules on `workers`; [#start] begins.
   public Scheduler(
@@ -42,7 +50,7 @@ public final class Scheduler implements AutoCloseable {
     this.workers = workers;
     this.clock = clock;
     this.duties = new Duties(database, LEASE);
-    this.slots = new Semaphore(workers.slots());
+    this.slots = new Slots(workers.slots());
   }
 
   /// Begins to bring jobs forward.
@@ -55,8 +63,8 @@ public final class Scheduler implements AutoCloseable {
       long seen = database.changes().version();
       try {
         duties.claim(DUTY).ifPresent(this::step);
-        database.changes().await(seen, Changes.LONGEST);
-      } catch (InterruptedException _) {
+        database.changes().await(seen, untilAlarm());
+      } catch (InterruptedException | CancellationException _) {
         return;
       } catch (RuntimeException e) {
         LOG.error("scheduling failed, will try again", e);
@@ -64,11 +72,21 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /// How long until a job that waits has waited long enough.
+  private Duration untilAlarm() {
+    return alarms.values().stream()
+        .min(Comparator.naturalOrder())
+        .map(at -> Duration.between(clock.now(), at))
+        .filter(left -> left.compareTo(Changes.LONGEST) < 0)
+        .orElse(Changes.LONGEST);
+  }
+
   private void step(Duties.Duty duty) {
-    var pipelines = new HashSet<Long>();
-    for (var job : versions.read(JobRows::unfinished)) {
-      boolean first = pipelines.add(job.pipelineKey());
-      if (first && busy.add(job.pipelineKey())) {
+    for (var job : versions.read(JobRows::runnable)) {
+      missed.add(job.key());
+      if (busy.add(job.key())) {
+        missed.remove(job.key());
+        alarms.remove(job.key());
         Scope.detached("job", () -> drive(job, duty));
       }
     }
@@ -79,36 +97,87 @@ public final class Scheduler implements AutoCloseable {
     try {
       moved = new JobRun(this, job, duty).forward();
     } catch (Failure e) {
-      moved = troubled(job, e);
+      troubled(job, duty, e);
     } catch (RuntimeException | Error e) {
-      LOG.error("job {}@{} met an error, will try again", job.pipeline(), job.id(), e);
+      if (!closed) {
+        LOG.error("job {}@{} met an error, will try again", job.pipeline(), job.id(), e);
+      }
     } finally {
-      busy.remove(job.pipelineKey());
-      if (moved) {
-        database.changes().signal();
+      leave(job);
+      if (missed.remove(job.key()) || moved) {
+        wake();
       }
     }
   }
 
   /// A pipeline whose workers cannot be started says so, and is tried again when something changes.
-  private boolean troubled(JobInfo job, Failure failure) {
-    if (failure.kind() == Failure.Kind.DENIED) {
-      crash(job, String.valueOf(failure.getMessage()));
-    } else if (failure.kind() != Failure.Kind.FENCED) {
-      LOG.error("job {}@{} met a failure, will try again", job.pipeline(), job.id(), failure);
+  private void troubled(JobInfo job, Duties.Duty duty, Failure failure) {
+    switch (failure.kind()) {
+      case DENIED -> crash(duty, job, String.valueOf(failure.getMessage()));
+      case FENCED -> LOG.info("job {}@{} is run by another server now", job.pipeline(), job.id());
+      case UNAVAILABLE, CORRUPT, FULL, TIMEOUT ->
+          LOG.error("job {}@{} met a failure, will try again", job.pipeline(), job.id(), failure);
     }
-    return false;
   }
 
   /// Marks a running pipeline as one that cannot go on; one that is marked already is left alone.
-  void crash(JobInfo job, String reason) {
+  void crash(Duties.Duty duty, JobInfo job, String reason) {
     var now = versions.read(tx -> PipelineRows.find(tx, job.pipeline()));
     if (now.isPresent() && now.get().state() == PipelineInfo.State.RUNNING) {
-      versions.change(change -> {
-        PipelineRows.setState(change.tx(), job.pipelineKey(), PipelineInfo.State.CRASHING, reason);
-        return true;
-      });
+      write(
+          duty,
+          job,
+          change ->
+              PipelineRows.setState(
+                  change.tx(), job.pipelineKey(), PipelineInfo.State.CRASHING, reason));
     }
+  }
+
+  /// Changes a job in a transaction of the duty; false where it was ended meanwhile.
+  boolean write(Duties.Duty duty, JobInfo job, Consumer<Change> work) {
+    return versions.change(change -> {
+      Duties.guard(change.tx(), duty);
+      var now = JobRows.find(change.tx(), job.key());
+      boolean live = now.isPresent() && !now.get().state().isTerminal();
+      if (live) {
+        work.accept(change);
+      }
+      return live;
+    });
+  }
+
+  /// Lets an event happen to a job in a transaction of the duty.
+  boolean step(Duties.Duty duty, JobInfo job, JobLife.Event event) {
+    return versions.change(change -> {
+      Duties.guard(change.tx(), duty);
+      return JobSteps.step(change, job, event);
+    });
+  }
+
+  /// Looks again at all jobs.
+  void wake() {
+    database.changes().signal();
+  }
+
+  /// Looks again at a job at some time, whatever happens until then.
+  void wakeAt(JobInfo job, Instant at) {
+    alarms.put(job.key(), at);
+  }
+
+  private synchronized void leave(JobInfo job) {
+    busy.remove(job.key());
+    notifyAll();
+  }
+
+  void enter(DatumPool pool) {
+    pools.add(pool);
+    if (closed) {
+      pool.kill();
+    }
+  }
+
+  void leave(DatumPool pool) {
+    pools.remove(pool);
   }
 
   Versions versions() {
@@ -127,12 +196,22 @@ public final class Scheduler implements AutoCloseable {
     return clock;
   }
 
-  Semaphore slots() {
+  Slots slots() {
     return slots;
   }
 
+  /// Ends what runs; the next server takes it up from the last checkpoints.
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     background.close();
+    pools.forEach(DatumPool::kill);
+    try {
+      while (!busy.isEmpty()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

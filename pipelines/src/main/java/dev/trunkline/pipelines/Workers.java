@@ -1,13 +1,13 @@
 package dev.trunkline.pipelines;
 
+import dev.trunkline.datum.DatumWorker;
 import dev.trunkline.datum.Program;
-import dev.trunkline.datum.Worker;
 
 /// Whoever can start workers.
 public interface Workers {
   /// Starts a worker for `program`, in its folder and as its user; a sandbox that cannot be made is
   /// a [dev.trunkline.base.Failure] of kind DENIED with the cures.
-  Worker start(PipelineName pipeline, Program program);
+  DatumWorker start(PipelineName pipeline, Program program);
 
   /// Why programs of `image` cannot run here, with the cures; empty where they can.
   String objection(String image);

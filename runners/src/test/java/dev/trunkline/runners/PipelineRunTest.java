@@ -147,7 +147,8 @@ class PipelineRunTest {
 
   private static Submitted spec(Program program, Input input, String image) {
     var spec =
-        new PipelineSpec(NAME, "", image, program, Optional.of(input), "master", 2, "", false);
+        new PipelineSpec(
+            NAME, "", image, program, Optional.of(input), "master", 2, "", false, Optional.empty());
     return new Submitted(spec, "{}", "{}");
   }
 
@@ -367,7 +368,8 @@ class PipelineRunTest {
             "master",
             1,
             "",
-            false);
+            false,
+            Optional.empty());
     pipelines.create(new Submitted(down, "{}", "{}"), false, false);
     var id = versions.commits().inspect(head("q")).name().id();
     var job = pipelines.jobs().await(down.name(), id);

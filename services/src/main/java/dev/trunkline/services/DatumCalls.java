@@ -102,7 +102,7 @@ final class DatumCalls {
     long left = request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber();
     var marker = request.getPaginationMarker();
     for (var results = pipelines.jobs().datums(job, marker); left > 0 && results.hasNext(); ) {
-      var info = PpsMessages.datum(results.next(), job, commits);
+      var info = message(results.next(), job, commits);
       if (info.getDatum().getId().compareTo(marker) > 0 && wanted(request, info)) {
         out.send(info);
         left--;
@@ -116,7 +116,7 @@ final class DatumCalls {
     var marker = request.getPaginationMarker();
     var last = new ArrayDeque<DatumInfo>();
     for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
-      var info = PpsMessages.datum(results.next(), job, commits);
+      var info = message(results.next(), job, commits);
       if (!marker.isEmpty() && info.getDatum().getId().compareTo(marker) >= 0) {
         break;
       }
@@ -144,7 +144,7 @@ final class DatumCalls {
                 Refusal.notFound(
                     "datum %s not found in job %s@%s".formatted(datum.getId(), name, job.id())));
     var meta = new CommitName(name.output().as(RepoName.META), job.id());
-    return PpsMessages.datum(result, job, inputs(job)).toBuilder()
+    return message(result, job, inputs(job)).toBuilder()
         .setPfsState(
             File.newBuilder().setCommit(PfsMessages.commit(meta)).setPath("/pfs/" + datum.getId()))
         .build();
@@ -263,5 +263,10 @@ final class DatumCalls {
       }
       return out.build();
     }
+  }
+
+  private DatumInfo message(
+      dev.trunkline.pipelines.DatumResult result, JobInfo job, Map<String, CommitName> commits) {
+    return PpsMessages.datum(result, pipelines.jobs().inputs(result), job, commits);
   }
 }

@@ -2,7 +2,6 @@ package dev.trunkline.services;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.trunkline.content.Decoder;
 import dev.trunkline.pipelines.DatumResult;
 import dev.trunkline.pipelines.JobInfo;
 import dev.trunkline.pipelines.PipelineInfo;
@@ -207,6 +206,10 @@ final class PpsMessages {
     return out.build();
   }
 
+  private static ProcessStats stats(DatumResult.Cost cost) {
+    return stats(cost.downloaded(), cost.uploaded(), cost.processNanos());
+  }
+
   private static ProcessStats stats(long downloaded, long uploaded, long nanos) {
     return ProcessStats.newBuilder()
         .setDownloadBytes(downloaded)
@@ -220,7 +223,11 @@ final class PpsMessages {
         .build();
   }
 
-  static DatumInfo datum(DatumResult result, JobInfo job, Map<String, CommitName> commits) {
+  static DatumInfo datum(
+      DatumResult result,
+      List<dev.trunkline.planning.Datum.Part> parts,
+      JobInfo job,
+      Map<String, CommitName> commits) {
     boolean skipped = !result.job().equals(job.id());
     var state =
         switch (result.state()) {
@@ -235,30 +242,21 @@ final class PpsMessages {
                     .setJob(job(job.pipeline(), result.job()))
                     .setId(result.id().hex()))
             .setState(state)
-            .setStats(stats(result.downloaded(), result.uploaded(), result.processNanos()));
-    Decoder.decode(
-        result.parts().array(),
-        in -> {
-          int count = in.varint32();
-          for (int i = 0; i < count; i++) {
-            var name = in.text();
-            var path = in.text();
-            var hash = in.hash();
-            out.addData(part(Optional.ofNullable(commits.get(name)), path, hash));
-          }
-          return count;
-        });
+            .setStats(stats(result.cost()));
+    for (var part : parts) {
+      var hash = part.content().map(dev.trunkline.base.Hash::bytes).orElse(new byte[0]);
+      out.addData(part(Optional.ofNullable(commits.get(part.name())), part.path(), hash));
+    }
     return out.build();
   }
 
-  private static FileInfo part(
-      Optional<CommitName> commit, String path, dev.trunkline.base.Hash hash) {
+  private static FileInfo part(Optional<CommitName> commit, String path, byte[] hash) {
     var file = File.newBuilder().setPath(path);
     commit.ifPresent(c -> file.setCommit(PfsMessages.commit(c)));
     return FileInfo.newBuilder()
         .setFile(file)
         .setFileType(path.endsWith("/") ? FileType.DIR : FileType.FILE)
-        .setHash(com.google.protobuf.ByteString.copyFrom(hash.bytes()))
+        .setHash(com.google.protobuf.ByteString.copyFrom(hash))
         .build();
   }
 }

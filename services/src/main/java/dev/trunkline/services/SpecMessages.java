@@ -74,7 +74,8 @@ final class SpecMessages {
         request.getOutputBranch(),
         Math.clamp(request.getParallelismSpec().getConstant(), 1, MOST_WORKERS),
         request.getSalt(),
-        request.getReprocessSpec().equals("every_job"));
+        request.getReprocessSpec().equals("every_job"),
+        jobTimeout(request));
   }
 
   private static void check(CreatePipelineRequest request) {
@@ -127,7 +128,6 @@ final class SpecMessages {
     missing.put("egress", request.hasEgress());
     missing.put("s3_out", request.getS3Out());
     missing.put("spec_commit", request.hasSpecCommit());
-    missing.put("job_timeout", request.hasJobTimeout());
     missing.put("transform.secrets", transform.getSecretsCount() > 0);
     missing.put("transform.datum_batching", transform.getDatumBatching());
     missing.entrySet().stream()
@@ -136,6 +136,13 @@ final class SpecMessages {
         .ifPresent(field -> {
           throw InputMessages.unsupported(field.getKey());
         });
+  }
+
+  private static Optional<Duration> jobTimeout(CreatePipelineRequest request) {
+    var limit = request.getJobTimeout();
+    return request.hasJobTimeout()
+        ? Optional.of(Duration.ofSeconds(limit.getSeconds(), limit.getNanos()))
+        : Optional.empty();
   }
 
   private static Program program(CreatePipelineRequest request) {

@@ -3,10 +3,11 @@ package dev.trunkline.services;
 import com.google.protobuf.ByteString;
 import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
-import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Entry;
 import dev.trunkline.pipelines.DatumResult;
 import dev.trunkline.pipelines.JobInfo;
+import dev.trunkline.pipelines.JobPages;
+import dev.trunkline.pipelines.JobQuery;
 import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.versions.CommitHandle;
@@ -44,15 +45,21 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
   /// Counts in the results of the last job that has any: the next one keeps what it can of them.
   private ReusedDatumsResponse reused(PipelineName name) {
     long version = pipelines.inspect(name).version();
-    var last =
-        pipelines.jobs().list().stream()
-            .filter(job -> job.pipeline().equals(name) && job.results().isPresent())
-            .findFirst();
+    var last = new ArrayList<JobInfo>();
+    var query = new JobQuery(Optional.of(name), List.of(), -1, Optional.empty(), false);
+    new JobPages(versions)
+        .list(
+            query,
+            page -> {
+              page.stream().filter(job -> job.results().isPresent()).findFirst().ifPresent(last::add);
+              return last.isEmpty();
+            });
     var out = ReusedDatumsResponse.newBuilder();
-    for (var results = last.map(pipelines.jobs()::datums).orElse(List.<DatumResult>of().iterator());
-        results.hasNext(); ) {
-      boolean older = results.next().version() < version;
-      out.setTotal(out.getTotal() + 1).setReused(out.getReused() + (older ? 1 : 0));
+    for (var job : last) {
+      for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
+        boolean older = results.next().version() < version;
+        out.setTotal(out.getTotal() + 1).setReused(out.getReused() + (older ? 1 : 0));
+      }
     }
     return out.build();
   }
@@ -102,13 +109,10 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
     var name = new PipelineName(commit.repo().project(), commit.repo().name());
     try {
       var job = pipelines.jobs().inspect(name, commit.id());
-      for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
-        var result = results.next();
-        if (result.id().hex().equals(file.datum())) {
-          return Optional.of(new Made(pipelines.jobs().inspect(name, result.job()), result));
-        }
-      }
-      return Optional.empty();
+      return pipelines
+          .jobs()
+          .datum(job, file.datum())
+          .map(result -> new Made(pipelines.jobs().inspect(name, result.job()), result));
     } catch (Refusal e) {
       return Optional.empty();
     }
@@ -131,7 +135,7 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
         versions
             .commits()
             .inspect(CommitHandle.of(new CommitName(job.pipeline().output(), job.id())));
-    for (var part : parts(made.result())) {
+    for (var part : pipelines.jobs().inputs(made.result())) {
       var leaf =
           pipeline.spec().input().stream()
               .flatMap(dev.trunkline.planning.Input::leaves)
@@ -147,21 +151,5 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
     return node.build();
   }
 
-  private static List<Part> parts(DatumResult result) {
-    return Decoder.decode(
-        result.parts().array(),
-        in -> {
-          int count = in.varint32();
-          var parts = new ArrayList<Part>();
-          for (int i = 0; i < count; i++) {
-            parts.add(new Part(in.text(), in.text()));
-            in.hash();
-          }
-          return parts;
-        });
-  }
-
   private record Made(JobInfo job, DatumResult result) {}
-
-  private record Part(String name, String path) {}
 }

@@ -1,0 +1,176 @@
+package dev.trunkline.pipelines;
+
+import dev.trunkline.content.Root;
+import dev.trunkline.pipelines.JobInfo.State;
+import java.util.List;
+
+/// The life of a job as a table: (state, event) -> (state, effects). Decides, and does nothing.
+///
+/// A state that is over stays as it is, whatever happens, until its output commit goes.
+final class JobLife {
+  private JobLife() {}
+
+  /// What happens to a job.
+  sealed interface Event {
+    /// It cannot go on yet, for a reason in words.
+    record Awaits(String what) implements Event {}
+
+    /// What it reads from has failed: the names of those inputs.
+    record InputsFailed(List<String> names) implements Event {}
+
+    /// Its pipeline names no program.
+    record NothingToRun() implements Event {}
+
+    /// Its datums are known.
+    record Planned() implements Event {}
+
+    /// The job that it was to build on came to nothing.
+    record BaseFailed() implements Event {}
+
+    /// Its datums have run, and one of them failed.
+    record DatumFailed(String reason) implements Event {}
+
+    /// Its datums have run: the edits that make its output.
+    record Assembled(Root output) implements Event {}
+
+    /// Its output commit was finished, with an error or without.
+    record OutputFinished(String error) implements Event {}
+
+    /// Somebody ended it.
+    record Stopped(String reason) implements Event {}
+
+    /// It ran longer than it may.
+    record TimedOut() implements Event {}
+
+    /// Its output commit was deleted.
+    record OutputGone() implements Event {}
+  }
+
+  /// What follows, in the same transaction.
+  sealed interface Effect {
+    /// Note what it waits for; nothing where empty.
+    record Await(String what) implements Effect {}
+
+    /// Note when it began to run.
+    record NoteStart() implements Effect {}
+
+    /// Note when it ended.
+    record NoteEnd() implements Effect {}
+
+    /// Count a restart.
+    record CountRestart() implements Effect {}
+
+    /// Close its output and its meta commit.
+    record Close(Root output, String error) implements Effect {}
+
+    /// Drop the checkpoints: what they hold is in the results.
+    record DropCheckpoints() implements Effect {}
+
+    /// Take the job out of sight.
+    record Forget() implements Effect {}
+  }
+
+  /// Where a job is afterwards.
+  record Step(State state, String reason, List<Effect> effects) {}
+
+  /// What `event` does to a job in `state` that has `reason`.
+  static Step step(State state, String reason, Event event) {
+    if (event instanceof Event.OutputGone) {
+      return gone(state, reason);
+    }
+    return switch (state) {
+      case CREATED, STARTING -> early(state, reason, event);
+      case RUNNING -> running(reason, event);
+      case FINISHING -> finishing(reason, event);
+      case SUCCESS, FAILURE, KILLED, UNRUNNABLE -> same(state, reason);
+    };
+  }
+
+  private static Step same(State state, String reason) {
+    return new Step(state, reason, List.of());
+  }
+
+  private static Step gone(State state, String reason) {
+    return state.isTerminal()
+        ? new Step(state, reason, List.of(new Effect.Forget()))
+        : new Step(
+            State.KILLED,
+            "output commit was deleted",
+            List.of(
+                new Effect.Await(""),
+                new Effect.NoteEnd(),
+                new Effect.DropCheckpoints(),
+                new Effect.Forget()));
+  }
+
+  private static Step early(State state, String reason, Event event) {
+    return switch (event) {
+      case Event.Awaits(var what) ->
+          new Step(State.STARTING, reason, List.of(new Effect.Await(what)));
+      case Event.InputsFailed(var names) ->
+          over(
+              State.UNRUNNABLE,
+              "unrunnable because the following upstream pipelines failed: "
+                  + String.join(", ", names));
+      case Event.NothingToRun() -> over(State.FAILURE, "nothing to run: no transform.cmd");
+      case Event.Planned() ->
+          new Step(State.RUNNING, "", List.of(new Effect.Await(""), new Effect.NoteStart()));
+      case Event.Stopped(var why) -> over(State.KILLED, why);
+      case Event.BaseFailed(),
+          Event.DatumFailed(_),
+          Event.Assembled(_),
+          Event.OutputFinished(_),
+          Event.TimedOut(),
+          Event.OutputGone() ->
+          same(state, reason);
+    };
+  }
+
+  private static Step running(String reason, Event event) {
+    return switch (event) {
+      case Event.Awaits(var what) ->
+          new Step(State.RUNNING, reason, List.of(new Effect.Await(what)));
+      case Event.BaseFailed() ->
+          new Step(State.RUNNING, reason, List.of(new Effect.Await(""), new Effect.CountRestart()));
+      case Event.DatumFailed(var why) -> over(State.FAILURE, why);
+      case Event.Assembled(var output) ->
+          new Step(
+              State.FINISHING,
+              "",
+              List.of(
+                  new Effect.Await("its output commit to be finished"),
+                  new Effect.Close(output, ""),
+                  new Effect.DropCheckpoints()));
+      case Event.Stopped(var why) -> over(State.KILLED, why);
+      case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
+      case Event.InputsFailed(_),
+          Event.NothingToRun(),
+          Event.Planned(),
+          Event.OutputFinished(_),
+          Event.OutputGone() ->
+          same(State.RUNNING, reason);
+    };
+  }
+
+  private static Step finishing(String reason, Event event) {
+    if (event instanceof Event.OutputFinished(var error)) {
+      return new Step(
+          error.isEmpty() ? State.SUCCESS : State.FAILURE,
+          error,
+          List.of(new Effect.Await(""), new Effect.NoteEnd()));
+    }
+    return same(State.FINISHING, reason);
+  }
+
+  /// The job ends with nothing to show, for a reason that is never empty.
+  private static Step over(State state, String reason) {
+    return new Step(
+        state,
+        reason,
+        List.of(
+            new Effect.Await(""),
+            new Effect.NoteEnd(),
+            new Effect.Close(Root.EMPTY, reason),
+            new Effect.DropCheckpoints()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.planning;
+
+import org.jspecify.annotations.NullMarked;
