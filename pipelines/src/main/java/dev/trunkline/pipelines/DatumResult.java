@@ -1,7 +1,6 @@
 package dev.trunkline.pipelines;
 
 import dev.trunkline.base.Bytes;
-import dev.trunkline.base.Check;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Encoder;
@@ -12,6 +11,7 @@ import dev.trunkline.content.Summary;
 import dev.trunkline.datum.DatumOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What is known of a datum after it ran: an entry of RESULTS.
 ///
@@ -59,13 +59,9 @@ public record DatumResult(
     value.hash(made.transform()).text(made.image());
     value.varint(cost.downloaded()).varint(cost.uploaded()).varint(cost.processNanos());
     var refs = new ArrayList<Ref>();
-    value.u8(output.isEmpty() ? 0 : 1);
-    if (!output.isEmpty()) {
-      var summary = output.summary();
-      value.hash(output.content()).u8(output.level());
-      value.varint(summary.files()).varint(summary.bytes()).varint(summary.conflicts());
-      refs.add(Check.present(output.node(), "a file set with edits has a node"));
-    }
+    Optional.ofNullable(output.node()).ifPresent(refs::add);
+    output.inlined().forEach(item -> refs.addAll(item.refs()));
+    value.bytes(output.encode()).varint(refs.size());
     value.bytes(inputs);
     refs.addAll(inputRefs);
     var bytes = Bytes.of(value.array());
@@ -84,17 +80,11 @@ public record DatumResult(
     var reason = in.text();
     var made = new Made(in.text(), in.varint(), in.text(), in.hash(), in.text());
     var cost = new Cost(in.varint(), in.varint(), in.varint());
-    boolean wrote = in.u8() == 1;
-    var output = wrote ? output(in, item.refs().getFirst()) : Root.EMPTY;
+    var output = Root.decode(in.bytes());
+    int outputRefs = in.varint32();
     var inputs = Bytes.of(in.bytes());
-    var refs = item.refs().subList(wrote ? 1 : 0, item.refs().size());
+    var refs = item.refs().subList(outputRefs, item.refs().size());
     var id = Hash.of(item.key().array());
     return new DatumResult(id, content, hash, state, reason, made, cost, output, inputs, refs);
-  }
-
-  private static Root output(Decoder in, Ref node) {
-    var content = in.hash();
-    int level = in.u8();
-    return new Root(node, content, level, new Summary(in.varint(), in.varint(), in.varint()));
   }
 }

@@ -30,6 +30,30 @@ public record PipelineSpec(
     boolean everyJob,
     Optional<Duration> jobTimeout) {
 
+  /// A pipeline whose jobs may run as long as they want.
+  public PipelineSpec(
+      PipelineName name,
+      String description,
+      String image,
+      Program program,
+      Optional<Input> input,
+      String outputBranch,
+      int parallelism,
+      String salt,
+      boolean everyJob) {
+    this(
+        name,
+        description,
+        image,
+        program,
+        input,
+        outputBranch,
+        parallelism,
+        salt,
+        everyJob,
+        Optional.empty());
+  }
+
   /// The digest of the input: plans of equal inputs can be derived from each other.
   String inputHash() {
     var out = new Encoder();

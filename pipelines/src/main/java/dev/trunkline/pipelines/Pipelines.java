@@ -9,6 +9,7 @@ import dev.trunkline.versions.BranchName;
 import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitHooks;
 import dev.trunkline.versions.CommitInfo;
+import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.Names;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Versions;
@@ -341,5 +342,15 @@ public final class Pipelines implements CommitHooks {
     JobRows.find(change.tx(), name, commit.name().id())
         .ifPresent(
             job -> JobSteps.step(change, job, new JobLife.Event.OutputFinished(commit.error())));
+  }
+
+  @Override
+  public void removed(Change change, CommitName commit) {
+    var repo = commit.repo();
+    if (repo.type().equals(RepoName.USER)) {
+      var name = new PipelineName(repo.project(), repo.name());
+      JobRows.find(change.tx(), name, commit.id())
+          .ifPresent(job -> JobSteps.step(change, job, new JobLife.Event.OutputGone()));
+    }
   }
 }

@@ -46,12 +46,15 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
   private ReusedDatumsResponse reused(PipelineName name) {
     long version = pipelines.inspect(name).version();
     var last = new ArrayList<JobInfo>();
-    var query = new JobQuery(Optional.of(name), List.of(), -1, Optional.empty(), false);
+    var query = new JobQuery(Optional.of(name), List.of(), -1, false, Optional.empty());
     new JobPages(versions)
         .list(
             query,
             page -> {
-              page.stream().filter(job -> job.results().isPresent()).findFirst().ifPresent(last::add);
+              page.stream()
+                  .filter(job -> job.results().isPresent())
+                  .findFirst()
+                  .ifPresent(last::add);
               return last.isEmpty();
             });
     var out = ReusedDatumsResponse.newBuilder();

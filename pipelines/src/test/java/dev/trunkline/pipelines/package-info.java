@@ -1,0 +1,4 @@
+@NullMarked
+package dev.trunkline.pipelines;
+
+import org.jspecify.annotations.NullMarked;
