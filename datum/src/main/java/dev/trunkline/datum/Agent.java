@@ -135,7 +135,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /// What is sent in one piece.
-  record Frame(int type, int channel, byte[] body) {
+  static final class Frame {
     static final int FILE = 1;
     static final int DATA = 2;
     static final int RUN = 3;
@@ -151,6 +151,28 @@ public final class Agent implements AutoCloseable {
     static final int MORE = 23;
     static final int BAD = 24;
     static final int DONE = 25;
+
+    private final int type;
+    private final int channel;
+    private final byte[] body;
+
+    Frame(int type, int channel, byte[] body) {
+      this.type = type;
+      this.channel = channel;
+      this.body = body;
+    }
+
+    int type() {
+      return type;
+    }
+
+    int channel() {
+      return channel;
+    }
+
+    byte[] body() {
+      return body;
+    }
 
     ByteBuffer numbers() {
       return ByteBuffer.wrap(body);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// P1 and P7: the world is cut at every write of an object and every commit of a transaction of put
 /// + pipeline + job + put + job, and opened again. What was acknowledged is there, what was not is
-/// there or not as a whole, and the rest of the script ends where an undisturbed run ends.
+///   there or not as a whole, and the rest of the script ends where an undisturbed run ends.
 ///
 /// A sample of the cuts by default, all with `-Dcrash.all=true`; `-Dseed=N` repeats a sample.
 class WorldCutCrashTest {

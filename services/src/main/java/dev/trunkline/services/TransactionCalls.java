@@ -65,7 +65,7 @@ final class TransactionCalls {
 
   static TransactionInfo.Builder info(Pending pending) {
     try {
-      return TransactionInfo.parseFrom(pending.requests()).toBuilder()
+      return TransactionInfo.parseFrom(pending.requests().array()).toBuilder()
           .setTransaction(Transaction.newBuilder().setId(pending.id()))
           .setStarted(PfsMessages.time(pending.started()))
           .setVersion(pending.version());

@@ -1,5 +1,6 @@
 package dev.trunkline.versions;
 
+import dev.trunkline.base.Check;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.metadata.Tx;
 import dev.trunkline.versions.BranchEdgeRows.Edge;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What follows from moved branches: every branch downstream gets one open commit of the same set.
 /// A fixed number of statements, however many branches follow.
@@ -60,16 +62,21 @@ final class Propagation {
     var heads = new LinkedHashMap<Long, Long>();
     branches.forEach(branch -> heads.put(branch.key(), commits.get(branch.repo())));
     var provenance = new ArrayList<CommitEdgeRows.Edge>();
-    for (var branch : branches) {
-      var above =
-          edges.get(branch.key()).stream()
-              .map(edge -> heads.getOrDefault(edge.upstream(), sources.get(edge.upstream()).head()))
-              .toList();
-      provenance.addAll(CommitEdgeRows.edges(heads.get(branch.key()), above));
-    }
+    heads.forEach(
+        (branch, head) -> provenance.addAll(CommitEdgeRows.edges(head, above(branch, heads))));
     CommitEdgeRows.add(tx, provenance);
     BranchRows.moveHeads(tx, heads);
     return List.copyOf(heads.values());
+  }
+
+  /// What a commit of `branch` follows from: the new head of a source that moves, else its head.
+  private List<Long> above(long branch, Map<Long, Long> heads) {
+    return upstream(branch).map(source -> heads.getOrDefault(source.key(), source.head())).toList();
+  }
+
+  private Stream<BranchRow> upstream(long branch) {
+    return edges.getOrDefault(branch, List.of()).stream()
+        .map(edge -> Check.present(sources.get(edge.upstream()), "the source of an edge was read"));
   }
 
   /// A branch whose head is of this set already has followed; one that is made from the versions of
@@ -77,8 +84,8 @@ final class Propagation {
   private boolean mustMove(BranchRow branch) {
     boolean followed = branch.headName().id().equals(set);
     boolean alone =
-        edges.get(branch.key()).stream()
-            .allMatch(e -> sources.get(e.upstream()).name().repo().type().equals(RepoName.SPEC));
+        upstream(branch.key())
+            .allMatch(source -> source.name().repo().type().equals(RepoName.SPEC));
     return !followed && !alone;
   }
 

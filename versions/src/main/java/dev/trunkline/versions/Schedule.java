@@ -122,7 +122,7 @@ public sealed interface Schedule {
     private static final int YEARS = 8;
 
     private static Cron of(String text, String spec, ZoneId zone) {
-      var fields = spec.split("\\s+");
+      var fields = spec.split("\\s+", -1);
       if (fields.length != 5) {
         throw bad(text, "five fields are needed: minute, hour, day, month, day of the week");
       }

@@ -69,6 +69,6 @@ final class TransactionRows {
         rs.getString("id"),
         dev.trunkline.base.Clock.ofMicros(rs.getLong("started")),
         rs.getLong("version"),
-        rs.getBytes("requests"));
+        dev.trunkline.base.Bytes.of(rs.getBytes("requests")));
   }
 }

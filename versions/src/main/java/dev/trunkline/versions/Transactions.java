@@ -1,5 +1,6 @@
 package dev.trunkline.versions;
 
+import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Refusal;
 import java.time.Instant;
@@ -104,7 +105,7 @@ public final class Transactions {
   ///
   /// @param version how many requests were added so far
   /// @param requests as they were given
-  public record Pending(String id, Instant started, long version, byte[] requests) {}
+  public record Pending(String id, Instant started, long version, Bytes requests) {}
 
   /// Takes a rehearsal back.
   private static final class Rehearsed extends RuntimeException {

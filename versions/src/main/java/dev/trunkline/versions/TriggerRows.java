@@ -1,5 +1,6 @@
 package dev.trunkline.versions;
 
+import dev.trunkline.base.Check;
 import dev.trunkline.metadata.Tx;
 import dev.trunkline.versions.BranchRows.BranchRow;
 import java.sql.ResultSet;
@@ -58,7 +59,9 @@ final class TriggerRows {
     var branches =
         BranchRows.list(tx, "join versions_triggers t on t.branch = b.id where b.repo = :id", repo);
     var triggers = of(tx, branches.stream().map(BranchRow::key).toList());
-    return branches.stream().map(b -> new Row(b, triggers.get(b.key()))).toList();
+    return branches.stream()
+        .map(b -> new Row(b, Check.present(triggers.get(b.key()), "the branch was found by it")))
+        .toList();
   }
 
   static void dropWatchers(Tx tx, long repo, String source) {
