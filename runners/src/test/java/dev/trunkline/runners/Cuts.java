@@ -161,7 +161,7 @@ final class Cuts {
         database.write(work);
       } else {
         database.write(tx -> {
-          work.apply(tx);
+          var _ = work.apply(tx);
           throw cut();
         });
       }

@@ -94,7 +94,7 @@ final class DatumSpeed {
   private static double[] agents() throws IOException {
     var ticks = new double[2];
     for (var process : ProcessHandle.current().descendants().toList()) {
-      var fields = Files.readString(Path.of("/proc/" + process.pid() + "/stat")).split(" ");
+      var fields = Files.readString(Path.of("/proc/" + process.pid() + "/stat")).split(" ", -1);
       if (fields[1].equals("(agent)")) {
         ticks[0] += Long.parseLong(fields[13]) + Long.parseLong(fields[14]);
         ticks[1] += Long.parseLong(fields[15]) + Long.parseLong(fields[16]);

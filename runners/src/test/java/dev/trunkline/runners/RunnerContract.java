@@ -138,8 +138,8 @@ abstract class RunnerContract {
     assertThat(datums.outcome("a").state()).isEqualTo(State.PROCESSED);
     assertThat(files).containsEntry("/all", "124").containsEntry("/pwd", "/\n");
     assertThat(files).containsEntry("/mode", "700\n");
-    assertThat(files.get("/top").lines()).contains("in", "a-b", "all", "out", ".env");
-    assertThat(files.get("/env").lines())
+    assertThat(files.getOrDefault("/top", "").lines()).contains("in", "a-b", "all", "out", ".env");
+    assertThat(files.getOrDefault("/env", "").lines())
         .contains("in=/pfs/in/d", "in_COMMIT=commit-of-in", "PACH_DATUM_ID=a", "PACH_JOB_ID=job")
         .contains("a-b=/pfs/a-b/f", "all=/pfs/all", "PACH_IN_WORKER=true");
     assertThat(datums.log()).contains("started datum a", "user: first", "user: second");
