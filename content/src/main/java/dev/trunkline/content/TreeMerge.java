@@ -107,7 +107,7 @@ final class TreeMerge {
     /// @param larger the larger side, as it was
     Edits(Root base, Root larger, Root smaller, boolean newerIsSmaller) {
       this.base = new KeyFinder(tree, base);
-      this.larger = larger == base ? this.base : new KeyFinder(tree, larger);
+      this.larger = larger.equals(base) ? this.base : new KeyFinder(tree, larger);
       this.smaller = tree.scan(smaller, Bytes.EMPTY);
       this.newerIsSmaller = newerIsSmaller;
       advance();

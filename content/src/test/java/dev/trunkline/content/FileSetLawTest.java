@@ -148,13 +148,13 @@ class FileSetLawTest {
     for (var path : reversed ? paths.reversed() : paths) {
       model
           .files
-          .get(path)
+          .getOrDefault(path, new TreeMap<>())
           .forEach((datum, text) -> set.append(new FilePath(path), datum, content(set, text)));
     }
     return trees.apply(Root.EMPTY, set.finish(), records);
   }
 
-  private Map<String, TreeMap<String, String>> read(Root root) {
+  private Map<String, ? extends Map<String, String>> read(Root root) {
     var files = new TreeMap<String, TreeMap<String, String>>();
     trees
         .walk(root, FilePath.ROOT)
