@@ -99,8 +99,7 @@ abstract class EngineContract {
     engine.put("in", Map.of("/b", "", "/c", "3"));
     var second = engine.done();
     engine.pipelines.jobs().delete(Engine.P, second.id());
-    boolean seen =
-        engine.versions.read(tx -> JobRows.find(tx, Engine.P, second.id()).isPresent());
+    boolean seen = engine.versions.read(tx -> JobRows.find(tx, Engine.P, second.id()).isPresent());
     assertThat(seen).isFalse();
     engine.workers.taken();
     engine.put("in", Map.of("/c", "", "/d", "4"));

@@ -1,5 +1,6 @@
 package dev.trunkline.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DynamicMessage;
@@ -101,7 +102,8 @@ class ApiSurfaceTest {
 
   private String call(MethodDescriptor<?, ?> method) {
     var types =
-        ((ProtoMethodDescriptorSupplier) method.getSchemaDescriptor()).getMethodDescriptor();
+        requireNonNull((ProtoMethodDescriptorSupplier) method.getSchemaDescriptor())
+                .getMethodDescriptor();
     Message request = DynamicMessage.getDefaultInstance(types.getInputType());
     Message answer = DynamicMessage.getDefaultInstance(types.getOutputType());
     var raw =
