@@ -5,24 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trunkline.base.Clock;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.metadata.Databases;
+import dev.trunkline.metadata.Duties;
 import dev.trunkline.objects.MemoryObjects;
 import dev.trunkline.pipelines.JobInfo.State;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Two servers on one PostgreSQL: the one that was paused past its lease writes nothing more.
 class FencingTest {
-  private static final Duration PAUSE = Duration.ofMinutes(2);
-
   @Test
   void aHolderThatWasPausedIsRefusedAndTheJobEndsOnce() {
     var url = Databases.postgresUrl();
     var objects = new MemoryObjects();
-    try (var slow = Database.postgres(url, Clock.system());
-        var fast = Database.postgres(url, later())) {
+    try (var slow = new PausableDatabase(Database.postgres(url, Clock.system()));
+        var fast = Database.postgres(url, Clock.system())) {
       var paused = new Engine(slow, objects, Clock.system()).started();
       paused.repo("in");
       paused.put("in", Map.of("/a", "1", "/hold", "hold"));
@@ -30,12 +27,15 @@ class FencingTest {
       paused.workers.reached.acquireUninterruptibly();
       var id = paused.newestId(Engine.P);
 
-      var taking = new Engine(fast, objects, later()).started();
+      slow.pause();
+      Duties.releaseAll(fast);
+      var taking = new Engine(fast, objects, Clock.system()).started();
       taking.workers.held.release();
       var done = taking.pipelines.jobs().await(Engine.P, id);
       assertThat(done.state()).isEqualTo(State.SUCCESS);
       assertThat(done.counts().processed()).isEqualTo(2);
 
+      slow.resume();
       paused.workers.held.release();
       paused.scheduler.close();
       var after = taking.pipelines.jobs().inspect(Engine.P, id);
@@ -47,21 +47,5 @@ class FencingTest {
       paused.close();
       taking.close();
     }
-  }
-
-  /// A clock that is ahead by more than a lease: to it, the other server has paused.
-  private static Clock later() {
-    var system = Clock.system();
-    return new Clock() {
-      @Override
-      public Instant now() {
-        return system.now().plus(PAUSE);
-      }
-
-      @Override
-      public long nanos() {
-        return system.nanos();
-      }
-    };
   }
 }
