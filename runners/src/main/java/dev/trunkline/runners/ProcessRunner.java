@@ -122,10 +122,18 @@ public final class ProcessRunner implements Workers, AutoCloseable {
     }
   }
 
-  private static Process spawn(List<String> words) throws IOException {
+  private static Process spawn(List<String> words) {
     var builder = new ProcessBuilder(words);
     builder.environment().clear();
-    return builder.start();
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.Kind.DENIED,
+          "the agent could not be started (%s): install Trunkline again, or build it with ./dev build"
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   @Override

@@ -89,7 +89,8 @@ abstract class RunnerContract {
 
   Entry directory(String path, Map<String, String> files) {
     var set = trees.fileSets().writer(records);
-    files.forEach((name, text) -> set.append(FilePath.clean(name), "", file(name, text).content()));
+    files.forEach(
+        (name, text) -> set.append(FilePath.clean(name), "default", file(name, text).content()));
     var root = trees.apply(Root.EMPTY, set.finish(), records);
     return trees.stat(root, FilePath.clean(path)).orElseThrow();
   }

@@ -39,13 +39,7 @@ class WorldCutCrashTest {
 
   @BeforeAll
   static void compileTheAgent() throws Exception {
-    var agent = folder.resolve("agent").toString();
-    assertThat(
-            new ProcessBuilder("cc", "-O1", "-static", "-o", agent, "../agent/agent.c")
-                .inheritIO()
-                .start()
-                .waitFor())
-        .isZero();
+    AgentBinary.compile(folder.resolve("agent"), "-O1", "-static");
   }
 
   /// Letters that no codec makes small enough for a row.

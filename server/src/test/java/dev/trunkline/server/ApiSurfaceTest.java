@@ -103,7 +103,7 @@ class ApiSurfaceTest {
   private String call(MethodDescriptor<?, ?> method) {
     var types =
         requireNonNull((ProtoMethodDescriptorSupplier) method.getSchemaDescriptor())
-                .getMethodDescriptor();
+            .getMethodDescriptor();
     Message request = DynamicMessage.getDefaultInstance(types.getInputType());
     Message answer = DynamicMessage.getDefaultInstance(types.getOutputType());
     var raw =
