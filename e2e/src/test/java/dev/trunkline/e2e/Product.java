@@ -88,10 +88,15 @@ final class Product implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.destroy();
-    if (!server.waitFor(30, TimeUnit.SECONDS)) {
+    try {
+      if (!server.waitFor(30, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
       server.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 
