@@ -85,6 +85,41 @@ void build() throws Exception {
     Files.copy(ROOT.resolve("tools/launch.sh"), target);
     target.toFile().setExecutable(true);
   }
+  learn();
+}
+
+/// Runs the product once, so that the JVM keeps for later starts what it loaded and linked.
+void learn() throws Exception {
+  var scratch = Files.createTempDirectory("trunkline-learn");
+  var address = "127.0.0.1:" + freePort();
+  var server =
+      product("server", address, "trunkline", "server", "--data", scratch.toString(), "--listen", address);
+  try {
+    ready(address, server);
+    for (var words : List.of("create repo r", "start commit r@master", "list file r@master", "list repo", "list pipeline")) {
+      product("", address, concat(List.of("pachctl"), List.of(words.split(" "))).toArray(String[]::new))
+          .waitFor();
+    }
+    product("cli", address, "pachctl", "list", "repo").waitFor();
+  } finally {
+    server.destroy();
+    server.waitFor();
+    delete(scratch);
+  }
+}
+
+/// Starts a program of the product; with a name it leaves what it learned in `lib/<name>.aot`.
+Process product(String learned, String address, String... words) throws IOException {
+  var builder = new ProcessBuilder(words).redirectErrorStream(true);
+  builder.command().set(0, DIST.resolve("bin").resolve(words[0]).toString());
+  builder.environment().put("PACHD_ADDRESS", address);
+  if (!learned.isEmpty()) {
+    builder
+        .environment()
+        .put("TRUNKLINE_JAVA_FLAGS", "-XX:AOTCacheOutput=" + DIST.resolve("lib/" + learned + ".aot"));
+  }
+  builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+  return builder.start();
 }
 
 /// Compiles the agent: one static program.
@@ -252,7 +287,7 @@ void install(List<String> arguments) throws Exception {
   var home = prefix.resolve("lib/trunkline");
   delete(home);
   Files.createDirectories(home.getParent());
-  run(ROOT, Map.of(), List.of("cp", "-r", DIST.toString(), home.toString()));
+  run(ROOT, Map.of(), List.of("cp", "-a", DIST.toString(), home.toString()));
   Files.createDirectories(prefix.resolve("bin"));
   for (var name : List.of("trunkline", "pachctl")) {
     var link = prefix.resolve("bin").resolve(name);

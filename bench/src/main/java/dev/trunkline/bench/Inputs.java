@@ -131,10 +131,9 @@ final class Inputs {
 
   /// The edits that write every file below `root`.
   static Stream<ModifyFileRequest> folder(Path root) {
-    try {
-      return Files.walk(root)
-          .filter(Files::isRegularFile)
-          .map(file -> add("/" + root.relativize(file), whole(file)));
+    try (var walk = Files.walk(root)) {
+      var files = walk.filter(Files::isRegularFile).toList();
+      return files.stream().map(file -> add("/" + root.relativize(file), whole(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
