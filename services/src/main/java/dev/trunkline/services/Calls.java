@@ -1,6 +1,7 @@
 package dev.trunkline.services;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.MessageLite;
 import dev.trunkline.base.Scope;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -49,7 +50,7 @@ final class Calls {
 
   /// Answers with what `work` sends, never faster than the client reads. The work runs on a thread
   /// of its own, for the call's own thread must be free to hear that the client is ready or gone.
-  static <T> void stream(StreamObserver<T> observer, Consumer<Outlet<T>> work) {
+  static <T extends MessageLite> void stream(StreamObserver<T> observer, Consumer<Outlet<T>> work) {
     var outlet = new Outlet<>((ServerCallStreamObserver<T>) observer);
     Scope.detached(
         "answer",
@@ -64,7 +65,15 @@ final class Calls {
   }
 
   /// Where the responses of a stream go.
-  static final class Outlet<T> {
+  ///
+  /// The transport is ready only while nothing waits to be sent, so that asking before every
+  /// message would cost a change of threads for each. Once it is ready, [#BURST] bytes go out
+  /// unasked: that much more a stream may hold in memory.
+  static final class Outlet<T extends MessageLite> {
+    private static final int BURST = 256 << 10;
+    private static final int OVERHEAD = 64;
+
+    private int credit;
     private final ServerCallStreamObserver<T> observer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -91,6 +100,18 @@ final class Calls {
 
     /// Waits until the client can take more, then sends; throws where the client has left.
     void send(T response) {
+      if (credit <= 0) {
+        awaitReady();
+        credit = BURST;
+      }
+      if (observer.isCancelled()) {
+        throw new CancellationException("the client left");
+      }
+      credit -= response.getSerializedSize() + OVERHEAD;
+      observer.onNext(response);
+    }
+
+    private void awaitReady() {
       lock.lock();
       try {
         while (!observer.isReady() && !observer.isCancelled()) {
@@ -102,10 +123,6 @@ final class Calls {
       } finally {
         lock.unlock();
       }
-      if (observer.isCancelled()) {
-        throw new CancellationException("the client left");
-      }
-      observer.onNext(response);
     }
   }
 }

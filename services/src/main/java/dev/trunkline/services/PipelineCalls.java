@@ -1,5 +1,6 @@
 package dev.trunkline.services;
 
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.pipelines.Defaults;
@@ -350,7 +351,7 @@ final class PipelineCalls {
     }
 
     /// Whether more is wanted after these.
-    <T> boolean send(List<T> messages, Calls.Outlet<T> out) {
+    <T extends MessageLite> boolean send(List<T> messages, Calls.Outlet<T> out) {
       for (var message : messages) {
         if (skip > 0) {
           skip--;
