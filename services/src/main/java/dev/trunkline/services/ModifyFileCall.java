@@ -6,6 +6,7 @@ import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.AddFile;
 import dev.trunkline.wire.pfs.CopyFile;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,26 @@ import org.jspecify.annotations.Nullable;
 /// One stream of edits, to a commit that the first message names or to a file set: they are done in
 /// order, and closing the stream commits them all.
 final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
+  /// Messages below this many bytes may be on their way while one is handled: as many as
+  /// [#AHEAD]. Of larger ones each is asked for by itself.
+  private static final int SMALL = 64 << 10;
+
+  private static final int AHEAD = 4;
+
   private final Versions versions;
-  private final StreamObserver<A> response;
+  private final ServerCallStreamObserver<A> response;
   private final Function<String, A> answer;
   private final boolean toCommit;
   private @Nullable FileWrite write;
   private boolean ended;
+  private int asked = 1;
 
   private ModifyFileCall(
       Versions versions, StreamObserver<A> response, Function<String, A> answer, boolean toCommit) {
     this.versions = versions;
-    this.response = response;
+    this.response = (ServerCallStreamObserver<A>) response;
+    this.response.disableAutoRequest();
+    this.response.request(asked);
     this.answer = answer;
     this.toCommit = toCommit;
   }
@@ -42,6 +52,7 @@ final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
 
   @Override
   public void onNext(ModifyFileRequest request) {
+    asked--;
     if (ended) {
       return;
     }
@@ -49,6 +60,12 @@ final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
       handle(request);
     } catch (Throwable failure) {
       fail(failure);
+      return;
+    }
+    int wanted = request.getSerializedSize() < SMALL ? AHEAD : 1;
+    if (asked < wanted) {
+      response.request(wanted - asked);
+      asked = wanted;
     }
   }
 
