@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One stream of edits, to a commit that the first message names or to a file set: they are done in
 /// order, and closing the stream commits them all.
 final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
-  /// Messages below this many bytes may be on their way while one is handled: as many as
-  /// [#AHEAD]. Of larger ones each is asked for by itself.
+  /// Messages below this many bytes may be on their way while one is handled: as many as [#AHEAD].
+  /// Of larger ones each is asked for by itself.
   private static final int SMALL = 64 << 10;
 
   private static final int AHEAD = 4;
