@@ -22,6 +22,11 @@ final class DirectoryBuilder {
         top ? new KeyBuilder(tree, appender) : KeyBuilder.ofDirectory(tree, appender));
   }
 
+  /// Builds a directory whose nodes are not stored.
+  static DirectoryBuilder measuring(KeyTree tree) {
+    return new DirectoryBuilder(KeyBuilder.measuring(tree));
+  }
+
   void reset(Reset reset) {
     keys.add(reset.item());
   }

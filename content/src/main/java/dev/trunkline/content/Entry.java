@@ -33,15 +33,13 @@ public sealed interface Entry {
   }
 
   /// A directory, whose children are the keys of `root`.
-  record OfDirectory(FilePath path, Root root) implements Entry {
-    @Override
-    public long size() {
-      return root.summary().bytes();
-    }
-
-    @Override
-    public Hash hash() {
-      return root.content();
+  ///
+  /// @param size in bytes, of what the reader sees of it
+  /// @param hash of what the reader sees of it
+  record OfDirectory(FilePath path, Root root, long size, Hash hash) implements Entry {
+    /// A directory of which everything is seen.
+    public OfDirectory(FilePath path, Root root) {
+      this(path, root, root.summary().bytes(), root.content());
     }
 
     @Override

@@ -136,28 +136,44 @@ public final class FileSets {
       reset(directory, Reset.of(datum));
     }
 
-    /// Appends every file of `source`, a directory of a tree of files, to the file at the same
-    /// place below `target`, or puts it in its stead. Where one datum wrote all of `source` this
-    /// costs as much as `target` is deep, whatever `source` holds; otherwise it rewrites the nodes
-    /// of what several datums wrote.
+    /// As [#graft(FilePath, String, Root, String, boolean)], of the files of all datums.
     public void graft(FilePath target, String datum, Root source, boolean append) {
-      if (source.summary().conflicts() > 0) {
-        throw Refusal.forbiddenNow(
-            "a directory in which a path stands for two things cannot be copied to " + target);
-      }
-      if (source.isEmpty()) {
-        return;
+      graft(target, datum, source, "", append);
+    }
+
+    /// Appends every file of `source`, a directory of a tree of files, to the file at the same
+    /// place below `target`, or puts it in its stead: the files of the datum `of`, or all where it
+    /// is empty. What one datum wrote costs nothing, whatever it holds; the nodes of what several
+    /// datums wrote are read and written again, for the datum stands in them.
+    public void graft(FilePath target, String datum, Root source, String of, boolean append) {
+      if (of.isEmpty()) {
+        checkConsistent(source, target);
       }
       var tag = new Tag(append ? Tag.Mode.APPEND : Tag.Mode.REPLACE, datum);
       var edits =
-          new TreeFilter(tree, appender, false, _ -> Optional.of(tag))
+          new TreeFilter(
+                  tree,
+                  appender,
+                  false,
+                  from -> from.isOf(of) ? Optional.of(tag) : Optional.empty())
               .apply(source, target.isRoot());
+      checkConsistent(edits, target);
+      if (edits.isEmpty()) {
+        return;
+      }
       if (target.isRoot()) {
         add(KeyBuilder.stored(tree, edits, appender));
       } else {
         var builder = new TreeBuilder(tree, appender);
         builder.directory(target, KeyBuilder.settled(tree, edits));
         add(builder.finish());
+      }
+    }
+
+    private static void checkConsistent(Root source, FilePath target) {
+      if (source.summary().conflicts() > 0) {
+        throw Refusal.forbiddenNow(
+            "a directory in which a path stands for two things cannot be copied to " + target);
       }
     }
 

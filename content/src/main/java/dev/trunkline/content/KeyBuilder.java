@@ -41,6 +41,11 @@ final class KeyBuilder {
     return new KeyBuilder(tree, appender, true);
   }
 
+  /// Stores no nodes: the root says content and sums, and cannot be read.
+  static KeyBuilder measuring(KeyTree tree) {
+    return new KeyBuilder(tree, null, false);
+  }
+
   /// Adds an item behind all others.
   void add(Item item) {
     if (held == null) {
@@ -190,7 +195,7 @@ final class KeyBuilder {
 
   /// The tree of a few items, without nodes.
   private static Root inlined(KeyTree tree, List<Item> items) {
-    var builder = new KeyBuilder(tree, null, false);
+    var builder = measuring(tree);
     items.forEach(builder::add);
     var root = builder.finish();
     var node = KeyNode.of(0, items);

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// Each side stands at an item or before a whole subtree. Equal subtrees are passed over together;
 /// a subtree is opened only when the other side stands within it or before one that differs.
 final class KeyDiff implements Iterator<KeyChange> {
+  private final Same same;
   private final KeyTree tree;
   private final Side before;
   private final Side after;
   private @Nullable KeyChange next;
 
-  KeyDiff(KeyTree tree, Root before, Root after) {
+  KeyDiff(KeyTree tree, Root before, Root after, Same same) {
     this.tree = tree;
+    this.same = same;
     this.before = new Side(before);
     this.after = new Side(after);
-    if (before.content().equals(after.content())) {
+    if (same.test(before, after)) {
       this.before.path.clear();
       this.after.path.clear();
     }
@@ -45,8 +47,7 @@ final class KeyDiff implements Iterator<KeyChange> {
     }
     var a = before.item();
     var b = after.item();
-    boolean equal = a.content().equals(b.content()) && a.key().equals(b.key());
-    if (before.level() == after.level() && equal) {
+    if (before.level() == after.level() && same.test(a, b)) {
       before.pass();
       after.pass();
       return null;
@@ -160,6 +161,32 @@ final class KeyDiff implements Iterator<KeyChange> {
         path.pop();
       }
       path.push(new Frame(child));
+    }
+  }
+
+  /// When subtrees are passed over and items are no change.
+  enum Same {
+    /// Where they mean the same.
+    CONTENT,
+    /// Where the same is said of it, too.
+    IDENTITY,
+    /// Never: the trees are looked at in different ways.
+    NEVER;
+
+    private boolean test(Item a, Item b) {
+      return switch (this) {
+        case CONTENT -> a.content().equals(b.content()) && a.key().equals(b.key());
+        case IDENTITY -> a.equals(b);
+        case NEVER -> false;
+      };
+    }
+
+    private boolean test(Root a, Root b) {
+      return switch (this) {
+        case CONTENT -> a.content().equals(b.content());
+        case IDENTITY -> a.equals(b);
+        case NEVER -> false;
+      };
     }
   }
 

@@ -98,7 +98,7 @@ public final class KeyTree {
 
   /// The keys whose contents differ, in order; subtrees with equal contents are not read.
   public Iterator<KeyChange> diff(Root before, Root after) {
-    return new KeyDiff(this, before, after);
+    return new KeyDiff(this, before, after, KeyDiff.Same.CONTENT);
   }
 
   /// A walk over the leaves in either direction.

@@ -16,6 +16,11 @@ record Tag(Mode mode, String datum) {
 
   private static final int HEX_DIGITS = 64;
 
+  /// Whether this is of `wanted`, which is any datum where it is empty.
+  boolean isOf(String wanted) {
+    return wanted.isEmpty() || wanted.equals(datum);
+  }
+
   Bytes encode() {
     boolean hex = isHash(datum);
     var text = hex ? HexFormat.of().parseHex(datum) : Bytes.of(datum).array();

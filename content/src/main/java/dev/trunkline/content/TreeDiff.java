@@ -10,16 +10,24 @@ import java.util.Optional;
 /// Compares two trees of files directory by directory; equal directories are not entered, nor those
 /// that the descent declines.
 final class TreeDiff implements Iterator<TreeChange> {
-  private final Trees trees;
+  private final View old;
+  private final View view;
   private final Walk.Descent descent;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<TreeChange> ready = new ArrayDeque<>();
 
-  TreeDiff(Trees trees, Root before, Root after, FilePath path, Walk.Descent descent) {
-    this.trees = trees;
+  /// @param old how the first tree is seen
+  /// @param view how the second one is
+  TreeDiff(View old, View view, Walk.Descent descent) {
+    this.old = old;
+    this.view = view;
     this.descent = descent;
-    compare(trees.stat(before, path), trees.stat(after, path));
+  }
+
+  TreeDiff between(Optional<Entry> before, Optional<Entry> after) {
+    compare(before, after);
     fill();
+    return this;
   }
 
   private void compare(Optional<Entry> before, Optional<Entry> after) {
@@ -43,8 +51,17 @@ final class TreeDiff implements Iterator<TreeChange> {
     ready.add(new TreeChange(before, after));
     var entry = after.or(() -> before).orElseThrow();
     if (entry instanceof Entry.OfDirectory directory && descent.enter(directory.path())) {
-      frames.push(new Frame(directory.path(), trees.keys().diff(root(before), root(after))));
+      frames.push(new Frame(directory.path(), changes(root(before), root(after))));
     }
+  }
+
+  /// To one who sees a datum, equal contents of different datums are not the same.
+  private Iterator<KeyChange> changes(Root before, Root after) {
+    var same =
+        !old.datum().equals(view.datum())
+            ? KeyDiff.Same.NEVER
+            : view.isWhole() ? KeyDiff.Same.CONTENT : KeyDiff.Same.IDENTITY;
+    return new KeyDiff(view.tree(), before, after, same);
   }
 
   private static Root root(Optional<Entry> directory) {
@@ -60,9 +77,13 @@ final class TreeDiff implements Iterator<TreeChange> {
       }
       var change = frame.changes.next();
       compare(
-          change.before().map(item -> Children.entries(frame.path, item).getFirst()),
-          change.after().map(item -> Children.entries(frame.path, item).getFirst()));
+          change.before().flatMap(item -> seen(old, frame.path, item)),
+          change.after().flatMap(item -> seen(view, frame.path, item)));
     }
+  }
+
+  private static Optional<Entry> seen(View view, FilePath parent, Item item) {
+    return view.entries(parent, item).stream().<Entry>map(entry -> entry).findFirst();
   }
 
   @Override

@@ -4,20 +4,26 @@ import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Check;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Changes the tags of a tree, or drops what has a certain tag. What one tag holds for is not read.
 final class TreeFilter {
   private final KeyTree tree;
-  private final Appender appender;
+  private final @Nullable Appender appender;
   private final Change change;
   private final boolean resets;
 
   /// @param resets whether resets stay
-  TreeFilter(KeyTree tree, Appender appender, boolean resets, Change change) {
+  TreeFilter(KeyTree tree, @Nullable Appender appender, boolean resets, Change change) {
     this.tree = tree;
     this.appender = appender;
     this.change = change;
     this.resets = resets;
+  }
+
+  /// Stores nothing: the results say content and sums, and only what was taken over can be read.
+  static TreeFilter measuring(KeyTree tree, Change change) {
+    return new TreeFilter(tree, null, false, change);
   }
 
   /// @param top whether the root is that of everything
@@ -28,7 +34,10 @@ final class TreeFilter {
           .map(tag -> root.tagged(tag.encode()))
           .orElse(Root.EMPTY);
     }
-    var out = DirectoryBuilder.of(tree, appender, top);
+    var out =
+        appender == null
+            ? DirectoryBuilder.measuring(tree)
+            : DirectoryBuilder.of(tree, appender, top);
     for (var items = tree.scan(root, Bytes.EMPTY); items.hasNext(); ) {
       var item = items.next();
       if (Children.isReset(item)) {

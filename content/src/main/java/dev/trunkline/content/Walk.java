@@ -97,7 +97,10 @@ public final class Walk implements Iterator<Entry> {
   }
 
   private void take(Frame frame, Item item) {
-    var entries = Children.entries(frame.path, item);
+    var entries = trees.view().entries(frame.path, item);
+    if (entries.isEmpty()) {
+      return;
+    }
     var first = entries.getFirst();
     boolean wanted = span.holds(first.shown());
     if (!span.backwards && !span.before.isEmpty() && first.shown().compareTo(span.before) >= 0) {

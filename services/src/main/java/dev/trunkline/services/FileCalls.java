@@ -40,12 +40,12 @@ final class FileCalls {
     if (!present) {
       throw Refusal.invalid("file cannot be nil");
     }
-    return open(PfsMessages.commit(file.hasCommit(), file.getCommit()));
+    return open(PfsMessages.commit(file.hasCommit(), file.getCommit()), trees(file));
   }
 
-  private Files.Snapshot open(CommitHandle handle) {
+  private Files.Snapshot open(CommitHandle handle, Trees trees) {
     var snapshot = versions.files().open(handle);
-    trees().checkConsistent(snapshot.root());
+    trees.checkConsistent(snapshot.root());
     return snapshot;
   }
 
@@ -53,12 +53,16 @@ final class FileCalls {
     return versions.files().trees();
   }
 
+  /// The trees as the reader of `file` sees them: by the datum that it names.
+  private Trees trees(File file) {
+    return trees().ofDatum(file.getDatum());
+  }
+
   FileInfo inspect(InspectFileRequest request) {
     var file = request.getFile();
     var snapshot = open(request.hasFile(), file);
-    return trees()
+    return trees(file)
         .stat(snapshot.root(), FilePath.clean(file.getPath()))
-        .filter(entry -> DatumFilter.of(trees(), file.getDatum()).keeps(entry))
         .map(entry -> PfsMessages.file(snapshot, entry))
         .orElseThrow(() -> missing(file.getPath(), snapshot));
   }
@@ -74,14 +78,14 @@ final class FileCalls {
         new Page(
             request.getPaginationMarker().getPath(), request.getNumber(), request.getReverse());
     var snapshot = open(request.hasFile(), request.getFile());
+    var trees = trees(request.getFile());
     var path = FilePath.clean(request.getFile().getPath());
-    var at = trees().stat(snapshot.root(), path);
+    var at = trees.stat(snapshot.root(), path);
     Iterator<Entry> entries =
         at.isPresent() && at.get() instanceof Entry.OfFile
             ? List.of(at.get()).iterator()
-            : trees().list(snapshot.root(), path);
-    var kept = DatumFilter.of(trees(), request.getFile().getDatum()).children(entries);
-    page.send(kept, entry -> out.send(PfsMessages.file(snapshot, entry)));
+            : trees.list(snapshot.root(), path);
+    page.send(entries, entry -> out.send(PfsMessages.file(snapshot, entry)));
   }
 
   void walk(WalkFileRequest request, Calls.Outlet<FileInfo> out) {
@@ -89,20 +93,20 @@ final class FileCalls {
         new Page(
             request.getPaginationMarker().getPath(), request.getNumber(), request.getReverse());
     var snapshot = open(request.hasFile(), request.getFile());
+    var trees = trees(request.getFile());
     var path = FilePath.clean(request.getFile().getPath());
-    if (!path.isRoot() && trees().stat(snapshot.root(), path).isEmpty()) {
+    if (!path.isRoot() && trees.stat(snapshot.root(), path).isEmpty()) {
       throw Refusal.notFound(
           "commit/%s does not contain item: (%s)".formatted(snapshot.commit().name().id(), path));
     }
-    var kept =
-        DatumFilter.of(trees(), request.getFile().getDatum())
-            .walk(trees().walk(snapshot.root(), path));
-    page.send(kept, entry -> out.send(PfsMessages.file(snapshot, entry)));
+    var entries = trees.walk(snapshot.root(), path);
+    page.send(entries, entry -> out.send(PfsMessages.file(snapshot, entry)));
   }
 
   void glob(GlobFileRequest request, Calls.Outlet<FileInfo> out) {
     var selection = new Selection(Glob.compile(request.getPattern()), request.getPathRange());
-    var snapshot = open(PfsMessages.commit(request.hasCommit(), request.getCommit()));
+    var commit = PfsMessages.commit(request.hasCommit(), request.getCommit());
+    var snapshot = open(commit, trees());
     for (var entries = selection.matches(trees(), snapshot.root()); entries.hasNext(); ) {
       out.send(PfsMessages.file(snapshot, entries.next()));
     }
@@ -116,8 +120,7 @@ final class FileCalls {
     var path = request.getFile().getPath();
     var selection = new Selection(Glob.compile(path), request.getPathRange());
     var snapshot = openToGet(request);
-    var filter = DatumFilter.of(trees(), request.getFile().getDatum());
-    var matches = filter.children(selection.matches(trees(), snapshot.root()));
+    var matches = selection.matches(trees(request.getFile()), snapshot.root());
     if (!matches.hasNext()) {
       throw missing(path, snapshot);
     }
@@ -163,8 +166,7 @@ final class FileCalls {
     var path = request.getFile().getPath();
     var selection = new Selection(Glob.compile(path), request.getPathRange());
     var snapshot = openToGet(request);
-    var filter = DatumFilter.of(trees(), request.getFile().getDatum());
-    var entries = filter.walk(selection.matchesAndBelow(trees(), snapshot.root()));
+    var entries = selection.matchesAndBelow(trees(request.getFile()), snapshot.root());
     if (!entries.hasNext()) {
       throw missing(path, snapshot);
     }
@@ -181,21 +183,23 @@ final class FileCalls {
   }
 
   void diff(DiffFileRequest request, Calls.Outlet<DiffFileResponse> out) {
+    var trees = trees(request.getNewFile());
+    var old = request.hasOldFile() ? trees(request.getOldFile()) : trees;
     var after = open(request.hasNewFile(), request.getNewFile());
     var before =
         request.hasOldFile()
             ? Optional.of(open(true, request.getOldFile()))
-            : after.commit().parent().map(name -> open(CommitHandle.of(name)));
+            : after.commit().parent().map(name -> open(CommitHandle.of(name), trees));
     var root = before.map(Files.Snapshot::root).orElse(Root.EMPTY);
     var path = FilePath.clean(request.getNewFile().getPath());
     var oldPath = request.hasOldFile() ? FilePath.clean(request.getOldFile().getPath()) : path;
     if (!oldPath.equals(path)) {
-      for (var gone = trees().diff(root, Root.EMPTY, oldPath); gone.hasNext(); ) {
+      for (var gone = old.diff(root, Root.EMPTY, oldPath); gone.hasNext(); ) {
         out.send(difference(gone.next(), before, after));
       }
       root = Root.EMPTY;
     }
-    for (var changes = trees().diff(root, after.root(), path); changes.hasNext(); ) {
+    for (var changes = trees.diff(old, root, after.root(), path); changes.hasNext(); ) {
       out.send(difference(changes.next(), before, after));
     }
   }

@@ -76,23 +76,16 @@ public final class FileWrite implements AutoCloseable {
     var origin = FilePath.clean(from.path());
     var place = to.isEmpty() ? FilePath.ROOT : FilePath.checked(to);
     flush();
-    var trees = versions.files().trees();
+    var trees = versions.files().trees().ofDatum(from.datum());
+    trees.checkConsistent(source.root());
     var datum = datum(mode.datum());
-    var at = trees.stat(source.root(), origin);
-    if (from.datum().isEmpty() && at.orElse(null) instanceof Entry.OfDirectory directory) {
-      edits.graft(place, datum, directory.root(), mode.append());
-      return;
-    }
-    for (var entries = trees.walk(source.root(), origin); entries.hasNext(); ) {
-      if (entries.next() instanceof Entry.OfFile file && from.has(file.datum())) {
-        var rest = file.path().text().substring(origin.isRoot() ? 0 : origin.text().length());
-        var path = file(place + rest);
-        if (mode.append()) {
-          edits.append(path, datum, file.content());
-        } else {
-          edits.replace(path, datum, file.content());
-        }
-      }
+    switch (trees.stat(source.root(), origin).orElse(null)) {
+      case null -> {}
+      case Entry.OfDirectory directory ->
+          edits.graft(place, datum, directory.root(), from.datum(), mode.append());
+      case Entry.OfFile file when mode.append() ->
+          edits.append(file(place.text()), datum, file.content());
+      case Entry.OfFile file -> edits.replace(file(place.text()), datum, file.content());
     }
   }
 
@@ -151,11 +144,7 @@ public final class FileWrite implements AutoCloseable {
 
   /// What a copy takes: a file or a directory, and of that the files of one datum where it is not
   /// empty.
-  public record Source(String path, String datum) {
-    boolean has(String other) {
-      return datum.isEmpty() || datum.equals(other);
-    }
-  }
+  public record Source(String path, String datum) {}
 
   /// How a copy lands: beside what the file holds already or instead of it, and under which datum.
   public record CopyMode(boolean append, String datum) {}

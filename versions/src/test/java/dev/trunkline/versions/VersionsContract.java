@@ -177,6 +177,36 @@ abstract class VersionsContract {
   }
 
   @Test
+  void aCopyOfOneDatumDoesNotSeeWhatOthersWrote() {
+    repo(REPO);
+    var open = versions.change(c -> c.startCommit(MASTER, Optional.empty(), ""));
+    try (var write = versions.files().modify(CommitHandle.of(open.name()))) {
+      write.append("/d/both", "d1", "1".getBytes(UTF_8));
+      write.append("/d/both", "d2", "2".getBytes(UTF_8));
+      write.append("/d/own", "d1", "3".getBytes(UTF_8));
+      write.commit();
+    }
+    var source = versions.files().open(CommitHandle.of(open.name()));
+    var copies = new BranchName(REPO, "copies");
+    copy(source, new FileWrite.Source("/d", "d2"), CommitHandle.head(copies));
+    assertThat(files(CommitHandle.head(copies))).isEqualTo(Map.of("/to/both", "2"));
+    copy(source, new FileWrite.Source("/d/both", "d2"), CommitHandle.head(copies));
+    assertThat(files(CommitHandle.head(copies))).containsEntry("/to", "2");
+    assertThatThrownBy(
+            () -> copy(source, new FileWrite.Source("/d/both", ""), CommitHandle.head(copies)))
+        .hasMessage(
+            "duplicate path output by different datums (/d/both from d1 and /d/both from d2)");
+  }
+
+  private void copy(Files.Snapshot source, FileWrite.Source from, CommitHandle to) {
+    try (var write = versions.files().modify(to)) {
+      write.delete("/", "");
+      write.copy(source, from, "/to", new FileWrite.CopyMode(false, ""));
+      write.commit();
+    }
+  }
+
+  @Test
   void writersThatRaceOnABranchMakeAChain() {
     repo(REPO);
     try (var scope = Scope.open("race")) {
