@@ -21,10 +21,10 @@ public final class Pool implements AutoCloseable {
             threads, Thread.ofPlatform().daemon().name(name + "-", 0).factory()));
   }
 
-  /// An executor for a library that wants one: up to `most` virtual threads, made as they are
-  /// needed.
+  /// An executor for a library that wants one: a virtual thread for each task, of which `most` run
+  /// at a time.
   public static ScheduledExecutorService virtual(String name, int most) {
-    return Executors.newScheduledThreadPool(most, Thread.ofVirtual().name(name + "-", 0).factory());
+    return new VirtualThreads(Thread.ofVirtual().name(name + "-", 0).factory(), most);
   }
 
   /// Runs `work` on a thread of the pool and waits for its result.

@@ -6,7 +6,8 @@ import java.util.TreeMap;
 
 /// Edits in memory, sorted by path, each composed with what came before it, up to a budget.
 final class EditBuffer {
-  private static final long BUDGET = 16 << 20;
+  private static final long MOST = 16 << 20;
+  private static final int SHARE_OF_HEAP = 16;
 
   /// What an edit takes on the heap beside its content and path, about.
   private static final int OVERHEAD = 400;
@@ -16,6 +17,7 @@ final class EditBuffer {
   /// By the path; a reset by that of its directory with two slashes, where its key sorts.
   private final NavigableMap<String, Pending> edits = new TreeMap<>();
 
+  private final long budget = Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   private long bytes;
   private boolean resets;
 
@@ -24,7 +26,7 @@ final class EditBuffer {
   }
 
   boolean isFull() {
-    return bytes >= BUDGET;
+    return bytes >= budget;
   }
 
   void put(FilePath path, String datum, FileEdit edit) {

@@ -54,6 +54,11 @@ final class Product implements AutoCloseable {
     return server.isAlive();
   }
 
+  /// A client of the wire, to be closed before the server.
+  Client client() {
+    return new Client(port);
+  }
+
   private Process launch() throws IOException {
     var command =
         new ArrayList<>(
