@@ -15,7 +15,9 @@ import com.linecorp.armeria.server.metric.MetricCollectingService;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Pool;
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The HTTP server of the product.
 ///
@@ -72,6 +75,7 @@ public final class Gateway implements AutoCloseable {
             .meterRegistry(metrics)
             .service(
                 grpc(services, gate),
+                coalesced(services),
                 MetricCollectingService.newDecorator(
                     GrpcMeterIdPrefixFunction.of("trunkline.calls")),
                 cors())
@@ -89,7 +93,7 @@ public final class Gateway implements AutoCloseable {
         .addServices(services)
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(health.getHealthService())
-        .intercept(gate)
+        .intercept(gate, new BatchedMessages())
         .useBlockingTaskExecutor(true)
         .maxRequestMessageLength(MESSAGE_MAX)
         .supportedSerializationFormats(
@@ -97,6 +101,25 @@ public final class Gateway implements AutoCloseable {
             GrpcSerializationFormats.PROTO_WEB,
             GrpcSerializationFormats.PROTO_WEB_TEXT)
         .build();
+  }
+
+  /// Streamed answers go out in few pieces.
+  private static Function<? super HttpService, HttpService> coalesced(
+      List<BindableService> services) {
+    var streamed =
+        services.stream()
+            .flatMap(service -> service.bindService().getMethods().stream())
+            .map(ServerMethodDefinition::getMethodDescriptor)
+            .filter(method -> method.getType() == MethodType.SERVER_STREAMING)
+            .map(method -> "/" + method.getFullMethodName())
+            .collect(Collectors.toUnmodifiableSet());
+    return service ->
+        service.decorate((delegate, context, request) -> {
+          var response = delegate.serve(context, request);
+          return streamed.contains(context.path())
+              ? CoalescedResponse.of(response, context)
+              : response;
+        });
   }
 
   private static Function<? super HttpService, CorsService> cors() {

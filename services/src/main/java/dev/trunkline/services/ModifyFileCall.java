@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// One stream of edits, to a commit that the first message names or to a file set: they are done in
 /// order, and closing the stream commits them all.
 final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
-  /// Messages below this many bytes may be on their way while one is handled: as many as [#AHEAD].
-  /// Of larger ones each is asked for by itself.
-  private static final int SMALL = 64 << 10;
+  /// How many bytes may be on their way while a message is handled, as far as the size of that
+  /// message tells: one more message at least, and of small ones at most [#AHEAD].
+  private static final int WINDOW = 256 << 10;
 
-  private static final int AHEAD = 4;
+  private static final int AHEAD = 64;
 
   private final Versions versions;
   private final ServerCallStreamObserver<A> response;
@@ -62,8 +62,13 @@ final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
       fail(failure);
       return;
     }
-    int wanted = request.getSerializedSize() < SMALL ? AHEAD : 1;
-    if (asked < wanted) {
+    askAfter(request.getSerializedSize());
+  }
+
+  /// Asks for several messages at once, for each time of asking costs a change of threads.
+  private void askAfter(int size) {
+    int wanted = Math.clamp(WINDOW / Math.max(1, size), 2, AHEAD);
+    if (asked <= wanted / 2) {
       response.request(wanted - asked);
       asked = wanted;
     }
