@@ -7,6 +7,7 @@ create table pipelines_pipelines (
   reason text not null,
   stopped boolean not null,
   parallelism bigint not null default 1,
+  autoscaling boolean not null default false,
   salt text not null,
   workers_started bigint,
   created bigint not null,
@@ -14,6 +15,8 @@ create table pipelines_pipelines (
 );
 
 create unique index pipelines_pipelines_live on pipelines_pipelines (project, name) where deleted = false;
+create index pipelines_pipelines_by_state on pipelines_pipelines (state);
+create index pipelines_pipelines_scaling on pipelines_pipelines (id) where autoscaling = true and deleted = false;
 
 -- What was submitted, what it became, and what the engine needs of it.
 create table pipelines_versions (

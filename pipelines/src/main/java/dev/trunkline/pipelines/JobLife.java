@@ -18,8 +18,8 @@ final class JobLife {
     /// What it reads from has failed: the names of those inputs.
     record InputsFailed(List<String> names) implements Event {}
 
-    /// Its pipeline names no program.
-    record NothingToRun() implements Event {}
+    /// Its pipeline cannot run until it is updated, for a reason in words.
+    record CannotRun(String why) implements Event {}
 
     /// Its datums are known.
     record Planned() implements Event {}
@@ -112,7 +112,7 @@ final class JobLife {
               State.UNRUNNABLE,
               "unrunnable because the following upstream pipelines failed: "
                   + String.join(", ", names));
-      case Event.NothingToRun() -> over(State.FAILURE, "nothing to run: no transform.cmd");
+      case Event.CannotRun(var why) -> over(State.FAILURE, why);
       case Event.Planned() ->
           new Step(State.RUNNING, "", List.of(new Effect.Await(""), new Effect.NoteStart()));
       case Event.Stopped(var why) -> over(State.KILLED, why);
@@ -144,7 +144,7 @@ final class JobLife {
       case Event.Stopped(var why) -> over(State.KILLED, why);
       case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
       case Event.InputsFailed(_),
-          Event.NothingToRun(),
+          Event.CannotRun(_),
           Event.Planned(),
           Event.OutputFinished(_),
           Event.OutputGone() ->

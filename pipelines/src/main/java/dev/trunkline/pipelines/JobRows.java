@@ -249,6 +249,20 @@ final class JobRows {
         .list();
   }
 
+  /// Whether a pipeline has a job that is not over.
+  static boolean anyUnfinished(Tx tx, long pipeline) {
+    return tx.handle()
+        .createQuery(
+            """
+            select 1 from pipelines_jobs where pipeline = :pipeline and deleted = false
+              and state in ('CREATED', 'STARTING', 'RUNNING', 'FINISHING') limit 1
+            """)
+        .bind("pipeline", pipeline)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
   private static Optional<Instant> time(ResultSet rs, String column) throws SQLException {
     return number(rs, column).map(Clock::ofMicros);
   }

@@ -83,8 +83,8 @@ final class JobRun {
     if (!failed.isEmpty()) {
       return step(new JobLife.Event.InputsFailed(failed));
     }
-    if (pipeline.spec().program().command().isEmpty()) {
-      return step(new JobLife.Event.NothingToRun());
+    if (!pipeline.spec().fault().isEmpty()) {
+      return step(new JobLife.Event.CannotRun(pipeline.spec().fault()));
     }
     var objection = scheduler.workers().objection(pipeline.spec().image());
     if (!objection.isEmpty()) {

@@ -24,10 +24,12 @@ public record PipelineInfo(
 
   /// The states of a pipeline; the names are those of the wire less their prefix.
   public enum State {
-    /// It was just made.
+    /// It was just made or updated, and nobody has looked at it yet.
     STARTING,
     /// It works, or waits for something to do.
     RUNNING,
+    /// It has nothing to do, and its workers are gone until it has.
+    STANDBY,
     /// It cannot go on until its spec is changed.
     FAILURE,
     /// It was stopped.

@@ -60,11 +60,14 @@ final class PipelineRows {
         .createUpdate(
             """
             update pipelines_pipelines
-            set version = :version, salt = :salt, parallelism = :workers where id = :id
+            set version = :version, salt = :salt, parallelism = :workers,
+              autoscaling = :autoscaling
+            where id = :id
             """)
         .bind("version", version)
         .bind("salt", salt)
         .bind("workers", submitted.spec().parallelism())
+        .bind("autoscaling", submitted.spec().autoscaling())
         .bind("id", key)
         .execute();
   }
@@ -121,6 +124,30 @@ final class PipelineRows {
         .bind("version", version)
         .map((rs, _) -> row(rs))
         .findOne();
+  }
+
+  /// Those whose state is not what it should be: nobody has looked at them yet, or those that scale
+  /// have got work or have none left; with `crashing` also those that could not go on before.
+  static List<PipelineInfo> unsettled(Tx tx, boolean crashing) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + """
+                where p.deleted = false and p.stopped = false and v.version = p.version and p.id in (
+                  select id from pipelines_pipelines where state = 'STARTING'
+                  union all
+                  select id from pipelines_pipelines where :crashing and state = 'CRASHING'
+                  union all
+                  select s.id from pipelines_pipelines s
+                  where s.autoscaling = true and s.deleted = false
+                    and s.state = case when exists (
+                      select 1 from pipelines_jobs j where j.pipeline = s.id and j.deleted = false
+                        and j.state in ('CREATED', 'STARTING', 'RUNNING', 'FINISHING')
+                    ) then 'STANDBY' else 'RUNNING' end)
+                """)
+        .bind("crashing", crashing)
+        .map((rs, _) -> row(rs))
+        .list();
   }
 
   static List<PipelineInfo> all(Tx tx) {

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 /// @param salt empty where none is given
 /// @param everyJob nothing is ever skipped
 /// @param jobTimeout how long a job may run
+/// @param autoscaling it stands by while there is nothing to do
+/// @param fault why it cannot run until it is updated, in words; empty where it can
 public record PipelineSpec(
     PipelineName name,
     String description,
@@ -28,7 +30,9 @@ public record PipelineSpec(
     int parallelism,
     String salt,
     boolean everyJob,
-    Optional<Duration> jobTimeout) {
+    Optional<Duration> jobTimeout,
+    boolean autoscaling,
+    String fault) {
 
   /// A pipeline whose jobs may run as long as they want.
   public PipelineSpec(
@@ -51,7 +55,9 @@ public record PipelineSpec(
         parallelism,
         salt,
         everyJob,
-        Optional.empty());
+        Optional.empty(),
+        false,
+        "");
   }
 
   /// The digest of the input: plans of equal inputs can be derived from each other.
@@ -72,7 +78,8 @@ public record PipelineSpec(
     var out = new Encoder().u8(1).text(name.project()).text(name.name()).text(description);
     out.text(image).text(outputBranch).varint(parallelism).text(salt).u8(everyJob ? 1 : 0);
     encode(out, program);
-    out.varint(jobTimeout.map(Duration::toMillis).orElse(0L)).u8(input.isPresent() ? 1 : 0);
+    out.varint(jobTimeout.map(Duration::toMillis).orElse(0L));
+    out.u8(autoscaling ? 1 : 0).text(fault).u8(input.isPresent() ? 1 : 0);
     input.ifPresent(i -> encode(out, i));
     return out.array();
   }
@@ -173,6 +180,8 @@ public record PipelineSpec(
     var folder = in.text();
     var user = in.text();
     var jobTimeout = duration(in);
+    boolean autoscaling = in.u8() == 1;
+    var fault = in.text();
     Optional<Input> input = in.u8() == 1 ? Optional.of(input(in)) : Optional.empty();
     var program =
         new Program(
@@ -187,7 +196,18 @@ public record PipelineSpec(
             folder,
             user);
     return new PipelineSpec(
-        name, description, image, program, input, branch, parallelism, salt, everyJob, jobTimeout);
+        name,
+        description,
+        image,
+        program,
+        input,
+        branch,
+        parallelism,
+        salt,
+        everyJob,
+        jobTimeout,
+        autoscaling,
+        fault);
   }
 
   private static Optional<Duration> duration(Decoder in) {

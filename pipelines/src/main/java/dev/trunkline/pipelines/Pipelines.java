@@ -152,12 +152,7 @@ public final class Pipelines implements CommitHooks {
     var commit = change.emptyCommit(new BranchName(specRepo, MASTER));
     PipelineRows.addVersion(change.tx(), key, version, submitted, commit.name().id());
     PipelineRows.moveTo(change.tx(), key, version, submitted, salt);
-    boolean runnable = !submitted.spec().program().command().isEmpty();
-    PipelineRows.setState(
-        change.tx(),
-        key,
-        runnable ? PipelineInfo.State.RUNNING : PipelineInfo.State.FAILURE,
-        runnable ? "" : "nothing to run: no transform.cmd");
+    PipelineRows.setState(change.tx(), key, PipelineInfo.State.STARTING, "");
   }
 
   /// Connects the output branch with what it follows from, or with nothing.
@@ -185,6 +180,9 @@ public final class Pipelines implements CommitHooks {
     if (old.stopped()) {
       PipelineRows.setState(change.tx(), old.key(), PipelineInfo.State.PAUSED, "");
     } else {
+      if (!old.spec().outputBranch().equals(submitted.spec().outputBranch())) {
+        wire(change, old.spec(), false);
+      }
       wire(change, submitted.spec(), true);
     }
   }
@@ -230,7 +228,7 @@ public final class Pipelines implements CommitHooks {
     versions.change(change -> {
       var pipeline = find(change.tx(), name);
       PipelineRows.setStopped(change.tx(), pipeline.key(), true);
-      PipelineRows.setState(change.tx(), pipeline.key(), PipelineInfo.State.PAUSED, "");
+      moveUnlessFailed(change, pipeline, PipelineInfo.State.PAUSED);
       wire(change, pipeline.spec(), false);
       endJobs(
           change,
@@ -245,10 +243,18 @@ public final class Pipelines implements CommitHooks {
     versions.change(change -> {
       var pipeline = find(change.tx(), name);
       PipelineRows.setStopped(change.tx(), pipeline.key(), false);
-      PipelineRows.setState(change.tx(), pipeline.key(), PipelineInfo.State.RUNNING, "");
+      moveUnlessFailed(change, pipeline, PipelineInfo.State.RUNNING);
       wire(change, pipeline.spec(), true);
       return true;
     });
+  }
+
+  /// Only an update ends a failure.
+  private static void moveUnlessFailed(
+      Change change, PipelineInfo pipeline, PipelineInfo.State state) {
+    if (pipeline.state() != PipelineInfo.State.FAILURE) {
+      PipelineRows.setState(change.tx(), pipeline.key(), state, "");
+    }
   }
 
   /// Deletes a pipeline with its jobs and, unless told otherwise, its output.

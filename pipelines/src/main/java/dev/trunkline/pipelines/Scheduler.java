@@ -39,6 +39,7 @@ public final class Scheduler implements AutoCloseable {
   private final Set<DatumPool> pools = ConcurrentHashMap.newKeySet();
   private final Map<Long, Instant> alarms = new ConcurrentHashMap<>();
   private final Scope background = Scope.open("scheduler");
+  private boolean begun;
   private volatile boolean closed;
 
   /// Schedules on `workers`; [#start] begins.
@@ -82,6 +83,11 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void step(Duties.Duty duty) {
+    boolean first = !begun;
+    for (var pipeline : versions.read(tx -> PipelineRows.unsettled(tx, first))) {
+      settle(duty, pipeline);
+    }
+    begun = true;
     for (var job : versions.read(JobRows::runnable)) {
       missed.add(job.key());
       if (busy.add(job.key())) {
@@ -90,6 +96,30 @@ public final class Scheduler implements AutoCloseable {
         Scope.detached("job", () -> drive(job, duty));
       }
     }
+  }
+
+  /// Gives a pipeline the state that its spec, its surroundings and its jobs let it have.
+  private void settle(Duties.Duty duty, PipelineInfo seen) {
+    var objection = workers.objection(seen.spec().image());
+    versions.change(change -> {
+      Duties.guard(change.tx(), duty);
+      var now = PipelineRows.find(change.tx(), seen.key(), seen.version());
+      if (now.isEmpty() || now.get().state() != seen.state()) {
+        return false;
+      }
+      var fault = seen.spec().fault();
+      boolean busy = JobRows.anyUnfinished(change.tx(), seen.key());
+      var state =
+          !fault.isEmpty()
+              ? PipelineInfo.State.FAILURE
+              : !objection.isEmpty()
+                  ? PipelineInfo.State.CRASHING
+                  : seen.spec().autoscaling() && !busy
+                      ? PipelineInfo.State.STANDBY
+                      : PipelineInfo.State.RUNNING;
+      PipelineRows.setState(change.tx(), seen.key(), state, fault.isEmpty() ? objection : fault);
+      return true;
+    });
   }
 
   private void drive(JobInfo job, Duties.Duty duty) {

@@ -86,16 +86,7 @@ final class Engine implements AutoCloseable {
 
   static PipelineSpec spec(PipelineName name, Input input, int workers) {
     return new PipelineSpec(
-        name,
-        "",
-        "",
-        program(List.of("copy")),
-        Optional.of(input),
-        "master",
-        workers,
-        "",
-        false,
-        Optional.empty());
+        name, "", "", program(List.of("copy")), Optional.of(input), "master", workers, "", false);
   }
 
   static PipelineSpec within(PipelineSpec spec, Duration limit) {
@@ -109,7 +100,9 @@ final class Engine implements AutoCloseable {
         spec.parallelism(),
         spec.salt(),
         spec.everyJob(),
-        Optional.of(limit));
+        Optional.of(limit),
+        spec.autoscaling(),
+        spec.fault());
   }
 
   static PipelineSpec everyJob(PipelineSpec spec) {
@@ -123,7 +116,9 @@ final class Engine implements AutoCloseable {
         spec.parallelism(),
         spec.salt(),
         true,
-        spec.jobTimeout());
+        spec.jobTimeout(),
+        spec.autoscaling(),
+        spec.fault());
   }
 
   void create(PipelineSpec spec) {

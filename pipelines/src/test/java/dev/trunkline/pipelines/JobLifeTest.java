@@ -17,7 +17,7 @@ class JobLifeTest {
       List.of(
           new Event.Awaits("something"),
           new Event.InputsFailed(List.of("a", "b")),
-          new Event.NothingToRun(),
+          new Event.CannotRun("no cmd"),
           new Event.Planned(),
           new Event.BaseFailed(),
           new Event.DatumFailed("datum x failed"),
@@ -59,7 +59,7 @@ class JobLifeTest {
           early
               + " InputsFailed UNRUNNABLE unrunnable because the following upstream pipelines"
               + " failed: a, b");
-      moves.add(early + " NothingToRun FAILURE nothing to run: no transform.cmd");
+      moves.add(early + " CannotRun FAILURE no cmd");
       moves.add(early + " Planned RUNNING ");
       moves.add(early + " Stopped KILLED job stopped");
       moves.add(early + " OutputGone KILLED output commit was deleted");

@@ -147,8 +147,7 @@ class PipelineRunTest {
 
   private static Submitted spec(Program program, Input input, String image) {
     var spec =
-        new PipelineSpec(
-            NAME, "", image, program, Optional.of(input), "master", 2, "", false, Optional.empty());
+        new PipelineSpec(NAME, "", image, program, Optional.of(input), "master", 2, "", false);
     return new Submitted(spec, "{}", "{}");
   }
 
@@ -368,8 +367,7 @@ class PipelineRunTest {
             "master",
             1,
             "",
-            false,
-            Optional.empty());
+            false);
     pipelines.create(new Submitted(down, "{}", "{}"), false, false);
     var id = versions.commits().inspect(head("q")).name().id();
     var job = pipelines.jobs().await(down.name(), id);

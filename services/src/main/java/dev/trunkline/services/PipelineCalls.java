@@ -285,7 +285,7 @@ final class PipelineCalls {
     switch (info.state()) {
       case FAILURE, CRASHING -> out.setFailedPipelines(out.getFailedPipelines() + 1);
       case PAUSED -> out.setPausedPipelines(out.getPausedPipelines() + 1);
-      case STARTING, RUNNING -> out.setActivePipelines(out.getActivePipelines() + 1);
+      case STARTING, RUNNING, STANDBY -> out.setActivePipelines(out.getActivePipelines() + 1);
     }
     boolean unhealthy =
         switch (info.lastJob().orElse(JobInfo.State.SUCCESS)) {

@@ -75,7 +75,19 @@ final class SpecMessages {
         Math.clamp(request.getParallelismSpec().getConstant(), 1, MOST_WORKERS),
         request.getSalt(),
         request.getReprocessSpec().equals("every_job"),
-        jobTimeout(request));
+        jobTimeout(request),
+        request.getAutoscaling(),
+        fault(request));
+  }
+
+  /// What is accepted and turns out to be wrong once the pipeline is to run.
+  private static String fault(CreatePipelineRequest request) {
+    if (request.getTransform().getCmdCount() == 0) {
+      return "nothing to run: no transform.cmd";
+    }
+    return request.hasMaximumExpectedUptime() && !request.getAutoscaling()
+        ? "autoscaling must be true when max_expected_uptime is non-zero"
+        : "";
   }
 
   private static void check(CreatePipelineRequest request) {

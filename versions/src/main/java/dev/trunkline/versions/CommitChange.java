@@ -22,6 +22,14 @@ final class CommitChange {
   }
 
   CommitInfo start(BranchName name, Optional<CommitHandle> parent, String description) {
+    return start(name, parent, CommitInfo.Origin.USER, description);
+  }
+
+  private CommitInfo start(
+      BranchName name,
+      Optional<CommitHandle> parent,
+      CommitInfo.Origin origin,
+      String description) {
     if (name.name().isEmpty()) {
       throw Refusal.invalid("branch must be specified");
     }
@@ -44,8 +52,7 @@ final class CommitChange {
         CommitRows.insert(
             tx(),
             change.set(),
-            new CommitRows.New(
-                repo.key(), key, OptionalLong.empty(), CommitInfo.Origin.USER, description));
+            new CommitRows.New(repo.key(), key, OptionalLong.empty(), origin, description));
     long moving =
         branch
             .map(BranchRow::key)
@@ -91,7 +98,7 @@ final class CommitChange {
   }
 
   CommitInfo empty(BranchName name) {
-    var started = start(name, Optional.empty(), "");
+    var started = start(name, Optional.empty(), CommitInfo.Origin.AUTO, "");
     CommitRows.setFinishing(tx(), started.key(), "", "");
     CommitRows.setFinished(tx(), started.key(), OptionalLong.empty(), Root.EMPTY, Root.EMPTY);
     return started;
