@@ -5,6 +5,7 @@ import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// File sets: what a stream or a datum wrote, as a tree of edits that has the form of a tree of
 /// files. `docs/format/trees.md`, section 6.
@@ -62,6 +63,21 @@ public final class FileSets {
   /// The paths of the files that `fileSet` writes or deletes one by one.
   public Iterator<FilePath> paths(Root fileSet) {
     return new EditWalk.Paths(edits(fileSet));
+  }
+
+  /// Gives `sink` the files that `fileSet` writes, one by one and in the order of their paths.
+  public void files(Root fileSet, BiConsumer<FilePath, FileRef> sink) {
+    for (var edits = edits(fileSet); edits.hasNext(); ) {
+      var edit = edits.next();
+      if (!Children.isReset(edit.item())) {
+        var path = edit.directory().child(Children.name(edit.item()));
+        for (var file : Children.variants(edit.item()).values()) {
+          if (file.isPresent()) {
+            sink.accept(path, file.content());
+          }
+        }
+      }
+    }
   }
 
   private EditWalk edits(Root fileSet) {

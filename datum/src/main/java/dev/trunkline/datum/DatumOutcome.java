@@ -1,20 +1,21 @@
 package dev.trunkline.datum;
 
 import dev.trunkline.content.Root;
+import java.util.List;
 
 /// What became of a datum.
 ///
 /// @param reason why it failed; empty where it did not
 /// @param output what it wrote, as a file set
+/// @param environment `K=V`, as the program saw it
 /// @param started number of attempts
 public record DatumOutcome(
-    State state,
-    String reason,
-    Root output,
-    long downloaded,
-    long uploaded,
-    long processNanos,
-    int started) {
+    State state, String reason, Root output, Cost cost, List<String> environment, int started) {
+
+  /// Copies the list.
+  public DatumOutcome {
+    environment = List.copyOf(environment);
+  }
 
   /// How a datum ended.
   public enum State {

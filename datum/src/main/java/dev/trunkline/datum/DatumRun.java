@@ -2,15 +2,19 @@ package dev.trunkline.datum;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.DatumOutcome.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A datum on its way: what the agent has told of its attempts.
 final class DatumRun {
+  private static final Clock CLOCK = Clock.system();
+
   private final DatumTask task;
   private final DatumFeed feed;
   private final Trees trees;
@@ -22,6 +26,9 @@ final class DatumRun {
   private boolean recovered;
   private String reason = "";
   private long nanos;
+  private List<String> environment = List.of();
+  private volatile long laidNanos;
+  private long endedAt;
 
   DatumRun(DatumTask task, DatumFeed feed, Trees trees) {
     this.task = task;
@@ -54,6 +61,12 @@ final class DatumRun {
     attempt++;
     reason = "";
     outputs = new Outputs(feed, task, trees);
+  }
+
+  /// Notes what the program will see, and how long it took to lay out its inputs.
+  void laid(List<String> environment, long sinceNanos) {
+    this.environment = environment;
+    laidNanos += CLOCK.nanos() - sinceNanos;
   }
 
   /// Says once that the program is about to start.
@@ -113,6 +126,7 @@ final class DatumRun {
       return;
     }
     nanos = took;
+    endedAt = CLOCK.nanos();
     if (!good) {
       var name = program.command().getFirst();
       var limit = program.timeout().orElse(Duration.ZERO);
@@ -169,7 +183,10 @@ final class DatumRun {
 
   private DatumOutcome outcome(State state, Root root) {
     long downloaded = task.inputs().stream().mapToLong(input -> input.entry().size()).sum();
-    long uploaded = state == State.PROCESSED ? outputs.bytes() : 0;
-    return new DatumOutcome(state, reason, root, downloaded, uploaded, nanos, attempt);
+    boolean stored = state == State.PROCESSED;
+    long uploaded = stored ? outputs.bytes() : 0;
+    long uploadNanos = stored ? CLOCK.nanos() - endedAt : 0;
+    var cost = new Cost(downloaded, uploaded, laidNanos, nanos, uploadNanos);
+    return new DatumOutcome(state, reason, root, cost, environment, attempt);
   }
 }

@@ -11,5 +11,7 @@ public record DatumTask(
     String id, List<InputFile> inputs, Program program, Map<String, String> environment) {
 
   /// A file or a directory that the datum is given, under `/pfs/<name>`.
-  public record InputFile(String name, Entry entry, String commit) {}
+  ///
+  /// @param leaf the place of its leaf among the leaves of the input
+  public record InputFile(int leaf, String name, Entry entry, String commit) {}
 }

@@ -1,6 +1,7 @@
 package dev.trunkline.datum;
 
 import dev.trunkline.base.Check;
+import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Scope;
@@ -29,6 +30,7 @@ final class Shift {
   private static final long SHORT_NANOS = 10_000_000;
   private static final long MEDIUM_NANOS = 250_000_000;
   private static final byte[] NOTHING = new byte[0];
+  private static final Clock CLOCK = Clock.system();
 
   private final Agent agent;
   private final Trees trees;
@@ -234,11 +236,14 @@ final class Shift {
 
   private void fly(DatumRun run) {
     var task = run.task();
+    long start = CLOCK.nanos();
     for (var input : task.inputs()) {
       lay(run.channel(), input.name(), input.entry());
     }
     int limit = task.program().timeout().map(t -> Math.clamp(t.toMillis(), 1, 1 << 30)).orElse(0);
-    var request = new Agent.Request(task.program(), environment.apply(task), limit);
+    var seen = environment.apply(task);
+    run.laid(seen, start);
+    var request = new Agent.Request(task.program(), seen, limit);
     if (!agent.run(run.channel(), request)) {
       throw new Failure(
           Failure.Kind.DENIED,

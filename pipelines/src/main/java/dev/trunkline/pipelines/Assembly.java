@@ -1,6 +1,7 @@
 package dev.trunkline.pipelines;
 
 import dev.trunkline.base.Bytes;
+import dev.trunkline.base.Hash;
 import dev.trunkline.content.Appender;
 import dev.trunkline.content.Item;
 import dev.trunkline.content.KeyChange;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Puts together what a job leaves: RESULTS, REDO, and the edits that make its output.
 ///
@@ -82,10 +84,23 @@ final class Assembly {
               sets.paths(old.output())
                   .forEachRemaining(path -> removed.delete(path, old.id().hex())));
     }
-    return sets.unite(removed.finish(), written(before, after), appender);
+    return sets.unite(removed.finish(), written(before, after, DatumResult::output), appender);
   }
 
-  private Iterator<Root> written(Root before, Root after) {
+  /// The edits that turn what is kept about the datums of `before` into that about those of
+  /// `after`.
+  Root meta(Root before, Root after) {
+    var removed = trees.fileSets().writer(appender);
+    for (var changes = trees.keys().diff(before, after); changes.hasNext(); ) {
+      var id = Hash.of(changes.next().key().array()).hex();
+      removed.deleteTree(MetaFiles.ABOUT.child(id), "");
+      removed.deleteTree(MetaFiles.FILES.child(id), "");
+    }
+    var written = written(before, after, DatumResult::meta);
+    return trees.fileSets().unite(removed.finish(), written, appender);
+  }
+
+  private Iterator<Root> written(Root before, Root after, Function<DatumResult, Root> part) {
     var changes = trees.keys().diff(before, after);
     return new Iterator<>() {
       @Override
@@ -95,12 +110,12 @@ final class Assembly {
 
       @Override
       public Root next() {
-        return now(changes.next());
+        return now(changes.next(), part);
       }
     };
   }
 
-  private static Root now(KeyChange change) {
-    return change.after().map(DatumResult::of).map(DatumResult::output).orElse(Root.EMPTY);
+  private static Root now(KeyChange change, Function<DatumResult, Root> part) {
+    return change.after().map(DatumResult::of).map(part).orElse(Root.EMPTY);
   }
 }

@@ -3,6 +3,7 @@ package dev.trunkline.pipelines;
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Hash;
 import dev.trunkline.base.Scope;
+import dev.trunkline.content.Appender;
 import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.datum.DatumOutcome;
@@ -273,23 +274,31 @@ final class DatumPool {
     }
   }
 
-  synchronized void done(Item item, DatumOutcome outcome) {
+  /// The result of a datum, with what is to be kept about it.
+  DatumResult result(Item item, DatumTask task, DatumOutcome outcome, Appender appender) {
+    var trees = scheduler.storage().trees();
+    var salted = context.salted(trees, job, item);
+    var json = new MetaJson(context, job).of(salted, task, outcome);
+    return new DatumResult(
+        Hash.of(item.key().array()),
+        item.content(),
+        salted,
+        outcome.state(),
+        outcome.reason(),
+        context.made(job),
+        outcome.cost(),
+        outcome.output(),
+        new MetaFiles(trees, appender).of(task, outcome, json),
+        item.value(),
+        item.refs());
+  }
+
+  synchronized void done(DatumResult result) {
     if (killed) {
       return;
     }
-    var result =
-        new DatumResult(
-            Hash.of(item.key().array()),
-            item.content(),
-            context.salted(scheduler.storage().trees(), job, item),
-            outcome.state(),
-            outcome.reason(),
-            context.made(job),
-            new DatumResult.Cost(outcome.downloaded(), outcome.uploaded(), outcome.processNanos()),
-            outcome.output(),
-            item.value(),
-            item.refs());
-    fresh.put(item.key(), Optional.of(result.item()));
+    var item = result.item();
+    fresh.put(item.key(), Optional.of(item));
     counts = counts.plus(result);
     if (result.state() == DatumOutcome.State.FAILED && failure.isEmpty()) {
       failure = "datum " + result.id().hex() + " failed";

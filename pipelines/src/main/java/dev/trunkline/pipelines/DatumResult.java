@@ -8,6 +8,7 @@ import dev.trunkline.content.Item;
 import dev.trunkline.content.Ref;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Summary;
+import dev.trunkline.datum.Cost;
 import dev.trunkline.datum.DatumOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param hash the same with the salt, as clients see it
 /// @param made by which job, and how
 /// @param output what it wrote, as a file set
+/// @param meta what is kept about it in the meta repo, as a file set
 /// @param inputs the record of what it was given, as in the plan
 /// @param inputRefs what that record refers to
 public record DatumResult(
@@ -30,6 +32,7 @@ public record DatumResult(
     Made made,
     Cost cost,
     Root output,
+    Root meta,
     Bytes inputs,
     List<Ref> inputRefs) {
 
@@ -39,9 +42,6 @@ public record DatumResult(
   /// @param transform digest of the program
   /// @param image digest of the image; empty where the program ran on this machine
   public record Made(String job, long version, String salt, Hash transform, String image) {}
-
-  /// What a result took.
-  public record Cost(long downloaded, long uploaded, long processNanos) {}
 
   /// The job that ran it.
   public String job() {
@@ -57,11 +57,14 @@ public record DatumResult(
     var value = new Encoder().hash(content).hash(hash).u8(state.code()).text(reason);
     value.text(made.job()).varint(made.version()).text(made.salt());
     value.hash(made.transform()).text(made.image());
-    value.varint(cost.downloaded()).varint(cost.uploaded()).varint(cost.processNanos());
+    value.varint(cost.downloaded()).varint(cost.uploaded()).varint(cost.downloadNanos());
+    value.varint(cost.processNanos()).varint(cost.uploadNanos());
     var refs = new ArrayList<Ref>();
-    Optional.ofNullable(output.node()).ifPresent(refs::add);
-    output.inlined().forEach(item -> refs.addAll(item.refs()));
-    value.bytes(output.encode()).varint(refs.size());
+    for (var root : List.of(output, meta)) {
+      Optional.ofNullable(root.node()).ifPresent(refs::add);
+      root.inlined().forEach(item -> refs.addAll(item.refs()));
+    }
+    value.bytes(output.encode()).bytes(meta.encode()).varint(refs.size());
     value.bytes(inputs);
     refs.addAll(inputRefs);
     var bytes = Bytes.of(value.array());
@@ -79,12 +82,14 @@ public record DatumResult(
     var state = DatumOutcome.State.of(in.u8());
     var reason = in.text();
     var made = new Made(in.text(), in.varint(), in.text(), in.hash(), in.text());
-    var cost = new Cost(in.varint(), in.varint(), in.varint());
+    var cost = new Cost(in.varint(), in.varint(), in.varint(), in.varint(), in.varint());
     var output = Root.decode(in.bytes());
+    var meta = Root.decode(in.bytes());
     int outputRefs = in.varint32();
     var inputs = Bytes.of(in.bytes());
     var refs = item.refs().subList(outputRefs, item.refs().size());
     var id = Hash.of(item.key().array());
-    return new DatumResult(id, content, hash, state, reason, made, cost, output, inputs, refs);
+    return new DatumResult(
+        id, content, hash, state, reason, made, cost, output, meta, inputs, refs);
   }
 }

@@ -5,6 +5,7 @@ import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.DatumTask;
+import dev.trunkline.planning.Input;
 import dev.trunkline.planning.Planner;
 import dev.trunkline.versions.CommitInfo;
 import java.time.Instant;
@@ -24,7 +25,8 @@ record JobContext(PipelineInfo pipeline, List<CommitInfo> commits, List<Root> ro
     var files = new ArrayList<DatumTask.InputFile>();
     for (var part : datum.parts()) {
       var commit = commits.get(part.leaf()).name().id();
-      files.add(new DatumTask.InputFile(part.name(), planner.entry(part, roots), commit));
+      var entry = planner.entry(part, roots);
+      files.add(new DatumTask.InputFile(part.leaf(), part.name(), entry, commit));
     }
     var environment =
         Map.of(
@@ -34,6 +36,15 @@ record JobContext(PipelineInfo pipeline, List<CommitInfo> commits, List<Root> ro
             "PPS_PROJECT_NAME", job.pipeline().project(),
             "PPS_SPEC_COMMIT", pipeline.specCommit());
     return new DatumTask(datum.id().hex(), files, pipeline.spec().program(), environment);
+  }
+
+  /// The leaf of the input with this place among all.
+  Input.Pfs leaf(int number) {
+    return pipeline.spec().input().stream()
+        .flatMap(Input::leaves)
+        .skip(number)
+        .findFirst()
+        .orElseThrow();
   }
 
   Hash salted(Trees trees, JobInfo job, Item item) {

@@ -44,9 +44,11 @@ public record JobInfo(
       long recovered,
       long downloaded,
       long uploaded,
-      long processNanos) {
+      long downloadNanos,
+      long processNanos,
+      long uploadNanos) {
     /// Of nothing.
-    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// With one datum more that was run.
     Counts plus(DatumResult result) {
@@ -59,14 +61,25 @@ public record JobInfo(
           recovered + (result.state() == DatumOutcome.State.RECOVERED ? 1 : 0),
           downloaded + cost.downloaded(),
           uploaded + cost.uploaded(),
-          processNanos + cost.processNanos());
+          downloadNanos + cost.downloadNanos(),
+          processNanos + cost.processNanos(),
+          uploadNanos + cost.uploadNanos());
     }
 
     /// Where everything that was not run was skipped.
     Counts skippingRest() {
       long rest = total - processed - failed - recovered;
       return new Counts(
-          total, processed, rest, failed, recovered, downloaded, uploaded, processNanos);
+          total,
+          processed,
+          rest,
+          failed,
+          recovered,
+          downloaded,
+          uploaded,
+          downloadNanos,
+          processNanos,
+          uploadNanos);
     }
   }
 

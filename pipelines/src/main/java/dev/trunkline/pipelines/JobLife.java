@@ -27,11 +27,11 @@ final class JobLife {
     /// The job that it was to build on came to nothing.
     record BaseFailed() implements Event {}
 
-    /// Its datums have run, and one of them failed.
-    record DatumFailed(String reason) implements Event {}
+    /// Its datums have run, and one of them failed: what is known of them.
+    record DatumFailed(String reason, Root meta) implements Event {}
 
-    /// Its datums have run: the edits that make its output.
-    record Assembled(Root output) implements Event {}
+    /// Its datums have run: the edits that make its output, and its meta commit.
+    record Assembled(Root output, Root meta) implements Event {}
 
     /// Its output commit was finished, with an error or without.
     record OutputFinished(String error) implements Event {}
@@ -61,7 +61,7 @@ final class JobLife {
     record CountRestart() implements Effect {}
 
     /// Close its output and its meta commit.
-    record Close(Root output, String error) implements Effect {}
+    record Close(Root output, Root meta, String error) implements Effect {}
 
     /// Drop the checkpoints: what they hold is in the results.
     record DropCheckpoints() implements Effect {}
@@ -117,8 +117,8 @@ final class JobLife {
           new Step(State.RUNNING, "", List.of(new Effect.Await(""), new Effect.NoteStart()));
       case Event.Stopped(var why) -> over(State.KILLED, why);
       case Event.BaseFailed(),
-          Event.DatumFailed(_),
-          Event.Assembled(_),
+          Event.DatumFailed(_, _),
+          Event.Assembled(_, _),
           Event.OutputFinished(_),
           Event.TimedOut(),
           Event.OutputGone() ->
@@ -132,14 +132,14 @@ final class JobLife {
           new Step(State.RUNNING, reason, List.of(new Effect.Await(what)));
       case Event.BaseFailed() ->
           new Step(State.RUNNING, reason, List.of(new Effect.Await(""), new Effect.CountRestart()));
-      case Event.DatumFailed(var why) -> over(State.FAILURE, why);
-      case Event.Assembled(var output) ->
+      case Event.DatumFailed(var why, var meta) -> over(State.FAILURE, why, meta);
+      case Event.Assembled(var output, var meta) ->
           new Step(
               State.FINISHING,
               "",
               List.of(
                   new Effect.Await("its output commit to be finished"),
-                  new Effect.Close(output, ""),
+                  new Effect.Close(output, meta, ""),
                   new Effect.DropCheckpoints()));
       case Event.Stopped(var why) -> over(State.KILLED, why);
       case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
@@ -164,13 +164,17 @@ final class JobLife {
 
   /// The job ends with nothing to show, for a reason that is never empty.
   private static Step over(State state, String reason) {
+    return over(state, reason, Root.EMPTY);
+  }
+
+  private static Step over(State state, String reason, Root meta) {
     return new Step(
         state,
         reason,
         List.of(
             new Effect.Await(""),
             new Effect.NoteEnd(),
-            new Effect.Close(Root.EMPTY, reason),
+            new Effect.Close(Root.EMPTY, meta, reason),
             new Effect.DropCheckpoints()));
   }
 }

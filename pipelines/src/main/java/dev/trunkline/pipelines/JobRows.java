@@ -16,7 +16,7 @@ final class JobRows {
       """
       select j.id, j.pipeline, j.set_id, j.version, j.state, j.reason, j.waiting, j.waiting_since,
         j.restart, j.salt, j.total, j.processed, j.skipped, j.failed, j.recovered, j.downloaded,
-        j.uploaded, j.process_nanos, j.failure, j.created, j.started, j.finished, j.planned,
+        j.uploaded, j.download_nanos, j.process_nanos, j.upload_nanos, j.failure, j.created, j.started, j.finished, j.planned,
         j.beside, j.plan, j.results, j.redo, p.project, p.name
       from pipelines_jobs j join pipelines_pipelines p on p.id = j.pipeline
       """;
@@ -105,7 +105,8 @@ final class JobRows {
             """
             update pipelines_jobs set total = :total, processed = :processed, skipped = :skipped,
               failed = :failed, recovered = :recovered, downloaded = :downloaded,
-              uploaded = :uploaded, process_nanos = :processNanos, failure = :failure
+              uploaded = :uploaded, download_nanos = :downloadNanos,
+              process_nanos = :processNanos, upload_nanos = :uploadNanos, failure = :failure
             where id = :id
             """)
         .bindMethods(counts)
@@ -286,7 +287,9 @@ final class JobRows {
             rs.getLong("recovered"),
             rs.getLong("downloaded"),
             rs.getLong("uploaded"),
-            rs.getLong("process_nanos"));
+            rs.getLong("download_nanos"),
+            rs.getLong("process_nanos"),
+            rs.getLong("upload_nanos"));
     return new JobInfo(
         rs.getLong("id"),
         rs.getLong("pipeline"),

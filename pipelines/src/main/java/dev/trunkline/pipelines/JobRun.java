@@ -208,7 +208,9 @@ final class JobRun {
       return true;
     }
     if (!pool.failure().isEmpty()) {
-      return fail(pool, pool.results());
+      try (var upload = scheduler.storage().upload()) {
+        return fail(pool, pool.results(), upload);
+      }
     }
     scheduler.write(duty, job, change -> JobRows.setBeside(change.tx(), job.key(), base.key()));
     await(turn);
@@ -221,14 +223,13 @@ final class JobRun {
       var before = base.flatMap(JobInfo::results).orElse(Root.EMPTY);
       var results = assembly.results(before, work.gone(), pool.results());
       if (!pool.failure().isEmpty()) {
-        upload.seal();
-        scheduler.write(duty, job, change -> upload.publish(change.tx()));
-        fail(pool, results);
+        fail(pool, results, upload);
         return;
       }
       var redo = assembly.redo(pool.results());
       var parent = new Bases(scheduler.versions(), job).parentResults(output);
       var files = assembly.output(parent, results);
+      var meta = assembly.meta(parent, results);
       upload.seal();
       scheduler.write(
           duty,
@@ -237,18 +238,22 @@ final class JobRun {
             upload.publish(change.tx());
             JobRows.setCounts(change.tx(), job.key(), pool.counts().skippingRest(), "");
             JobRows.setResults(change.tx(), job.key(), results, redo);
-            JobSteps.step(change, job, new JobLife.Event.Assembled(files));
+            JobSteps.step(change, job, new JobLife.Event.Assembled(files, meta));
           });
     }
   }
 
-  private boolean fail(DatumPool pool, Root results) {
+  /// Ends a job of which a datum failed: its meta commit shows what it ran.
+  private boolean fail(DatumPool pool, Root results, Upload upload) {
+    var meta = new Assembly(trees, upload).meta(Root.EMPTY, pool.results());
+    upload.seal();
     return scheduler.write(
         duty,
         job,
         change -> {
+          upload.publish(change.tx());
           JobRows.setResults(change.tx(), job.key(), results, Root.EMPTY);
-          JobSteps.step(change, job, new JobLife.Event.DatumFailed(pool.failure()));
+          JobSteps.step(change, job, new JobLife.Event.DatumFailed(pool.failure(), meta));
         });
   }
 }

@@ -37,16 +37,14 @@ final class JobSteps {
       case JobLife.Effect.NoteStart() -> JobRows.noteStart(tx, job.key());
       case JobLife.Effect.NoteEnd() -> JobRows.noteEnd(tx, job.key());
       case JobLife.Effect.CountRestart() -> JobRows.countRestart(tx, job.key());
-      case JobLife.Effect.Close(var output, var error) -> close(change, job, output, error);
+      case JobLife.Effect.Close(var output, var meta, var error) -> {
+        var repo = job.pipeline().output();
+        finish(change, new CommitName(repo, job.id()), output, error);
+        finish(change, new CommitName(repo.as(RepoName.META), job.id()), meta, error);
+      }
       case JobLife.Effect.DropCheckpoints() -> RunRows.dropCheckpoints(tx, job.key());
       case JobLife.Effect.Forget() -> JobRows.forget(tx, job.key());
     }
-  }
-
-  private static void close(Change change, JobInfo job, Root output, String error) {
-    var repo = job.pipeline().output();
-    finish(change, new CommitName(repo, job.id()), output, error);
-    finish(change, new CommitName(repo.as(RepoName.META), job.id()), Root.EMPTY, error);
   }
 
   /// A commit that is gone or closed already cannot be told of the end of its job.

@@ -88,6 +88,7 @@ final class PoolFeed implements DatumFeed, Appender {
 
   @Override
   public void done(DatumTask task, DatumOutcome outcome) {
-    pool.done(Check.present(taken.remove(task.id()), "a datum that ends was taken"), outcome);
+    var item = Check.present(taken.remove(task.id()), "a datum that ends was taken");
+    pool.done(pool.result(item, task, outcome, this));
   }
 }

@@ -6,6 +6,7 @@ import dev.trunkline.content.Entry;
 import dev.trunkline.content.FileRef;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
+import dev.trunkline.datum.Cost;
 import dev.trunkline.datum.DatumFeed;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
@@ -90,7 +91,12 @@ final class CopyingWorkers implements Workers {
       boolean good = state == DatumOutcome.State.PROCESSED;
       var output = set.finish();
       return new DatumOutcome(
-          state, good ? "" : "it said so", good ? output : Root.EMPTY, 1, 1, 1, 1);
+          state,
+          good ? "" : "it said so",
+          good ? output : Root.EMPTY,
+          new Cost(1, 1, 1, 1, 1),
+          List.of("A=1"),
+          1);
     }
 
     private DatumOutcome.State did(Entry.OfFile file, DatumOutcome.State before) {

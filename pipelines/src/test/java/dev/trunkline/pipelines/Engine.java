@@ -148,6 +148,13 @@ final class Engine implements AutoCloseable {
     return pipelines.jobs().await(name, newestId(name));
   }
 
+  /// Returns when the meta commit of the newest job is finished.
+  void awaitMeta() {
+    var meta = P.output().as(RepoName.META);
+    var head = CommitHandle.head(new BranchName(meta, "master"));
+    versions.commits().await(head, dev.trunkline.versions.CommitInfo.State.FINISHED);
+  }
+
   Map<String, String> output() {
     return output("p");
   }

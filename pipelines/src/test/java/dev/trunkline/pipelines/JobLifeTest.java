@@ -20,8 +20,8 @@ class JobLifeTest {
           new Event.CannotRun("no cmd"),
           new Event.Planned(),
           new Event.BaseFailed(),
-          new Event.DatumFailed("datum x failed"),
-          new Event.Assembled(Root.EMPTY),
+          new Event.DatumFailed("datum x failed", Root.EMPTY),
+          new Event.Assembled(Root.EMPTY, Root.EMPTY),
           new Event.OutputFinished(""),
           new Event.OutputFinished("bad"),
           new Event.Stopped("job stopped"),
@@ -112,7 +112,7 @@ class JobLifeTest {
           assertThat(step.reason()).isNotEmpty();
         }
         for (var effect : step.effects()) {
-          if (effect instanceof Effect.Close(_, var error)) {
+          if (effect instanceof Effect.Close(_, _, var error)) {
             assertThat(error).isEqualTo(step.reason());
           }
         }

@@ -52,7 +52,7 @@ final class DatumSpeed {
       var text = ("the content of file " + i).getBytes(UTF_8);
       content.write(text, 0, text.length);
       var file = new Entry.OfFile(FilePath.clean("/f" + i), "", content.finish());
-      var input = new DatumTask.InputFile("in", file, "commit");
+      var input = new DatumTask.InputFile(0, "in", file, "commit");
       tasks.add(new DatumTask("d" + i, List.of(input), program, Map.of("PACH_JOB_ID", "job")));
     }
     return tasks;

@@ -96,7 +96,7 @@ abstract class RunnerContract {
   }
 
   static DatumTask.InputFile in(String name, Entry entry) {
-    return new DatumTask.InputFile(name, entry, "commit-of-" + name);
+    return new DatumTask.InputFile(0, name, entry, "commit-of-" + name);
   }
 
   static DatumTask task(String id, Program program, DatumTask.InputFile... inputs) {
@@ -232,7 +232,7 @@ abstract class RunnerContract {
             task("after", sh(see)));
     assertThat(datums.outcome("late").reason()).contains("datum timeout");
     assertThat(datums.outcome("late").state()).isEqualTo(State.FAILED);
-    assertThat(datums.outcome("late").processNanos()).isGreaterThanOrEqualTo(200_000_000);
+    assertThat(datums.outcome("late").cost().processNanos()).isGreaterThanOrEqualTo(200_000_000);
     assertThat(datums.outcome("daemon").state()).isEqualTo(State.PROCESSED);
     assertThat(datums.files("after").get("/seen")).doesNotContain("sleep 9876");
   }
@@ -263,7 +263,7 @@ abstract class RunnerContract {
     var script =
         "head -c 3000000 /dev/zero | tr '\\0' x; head -c 20000000 /dev/urandom > /pfs/out/big";
     var datums = run(script + "; sha256sum < /pfs/out/big > /pfs/out/sum; seq 20000");
-    assertThat(datums.outcome("a").uploaded()).isEqualTo(20_000_068);
+    assertThat(datums.outcome("a").cost().uploaded()).isEqualTo(20_000_068);
     var said = datums.log().stream().filter(l -> l.startsWith("user: ")).toList();
     assertThat(said).allMatch(l -> l.length() <= 65_550).hasSize(46 + 20_000 - 1);
     assertThat(said.getLast()).isEqualTo("user: 20000");

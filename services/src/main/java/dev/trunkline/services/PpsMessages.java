@@ -1,7 +1,9 @@
 package dev.trunkline.services;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
+import dev.trunkline.datum.Cost;
 import dev.trunkline.pipelines.DatumResult;
 import dev.trunkline.pipelines.JobInfo;
 import dev.trunkline.pipelines.PipelineInfo;
@@ -180,7 +182,14 @@ final class PpsMessages {
             .setDataTotal(counts.total())
             .setDataFailed(counts.failed())
             .setDataRecovered(counts.recovered())
-            .setStats(stats(counts.downloaded(), counts.uploaded(), counts.processNanos()))
+            .setStats(
+                stats(
+                    new Cost(
+                        counts.downloaded(),
+                        counts.uploaded(),
+                        counts.downloadNanos(),
+                        counts.processNanos(),
+                        counts.uploadNanos())))
             .setState(state(job.state()))
             .setReason(job.reason())
             .setCreated(PfsMessages.time(job.created()));
@@ -206,20 +215,13 @@ final class PpsMessages {
     return out.build();
   }
 
-  private static ProcessStats stats(DatumResult.Cost cost) {
-    return stats(cost.downloaded(), cost.uploaded(), cost.processNanos());
-  }
-
-  private static ProcessStats stats(long downloaded, long uploaded, long nanos) {
+  private static ProcessStats stats(Cost cost) {
     return ProcessStats.newBuilder()
-        .setDownloadBytes(downloaded)
-        .setUploadBytes(uploaded)
-        .setDownloadTime(com.google.protobuf.Duration.getDefaultInstance())
-        .setUploadTime(com.google.protobuf.Duration.getDefaultInstance())
-        .setProcessTime(
-            com.google.protobuf.Duration.newBuilder()
-                .setSeconds(nanos / 1_000_000_000)
-                .setNanos((int) (nanos % 1_000_000_000)))
+        .setDownloadBytes(cost.downloaded())
+        .setUploadBytes(cost.uploaded())
+        .setDownloadTime(Durations.fromNanos(cost.downloadNanos()))
+        .setProcessTime(Durations.fromNanos(cost.processNanos()))
+        .setUploadTime(Durations.fromNanos(cost.uploadNanos()))
         .build();
   }
 
@@ -242,6 +244,7 @@ final class PpsMessages {
                     .setJob(job(job.pipeline(), result.job()))
                     .setId(result.id().hex()))
             .setState(state)
+            .setImageId(result.made().image())
             .setStats(stats(result.cost()));
     for (var part : parts) {
       var hash = part.content().map(dev.trunkline.base.Hash::bytes).orElse(new byte[0]);
