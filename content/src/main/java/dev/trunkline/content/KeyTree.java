@@ -17,12 +17,17 @@ import java.util.concurrent.atomic.LongAdder;
 public final class KeyTree {
   private final Records records;
   private final Boundaries boundaries;
-  private final NodeCache cache = new NodeCache();
+  private final NodeCache cache;
   private final LongAdder visits = new LongAdder();
 
   /// Reads nodes through `records`; `limits` are those of the store.
   public KeyTree(Records records, ChunkLimits limits) {
+    this(records, limits, new NodeCache());
+  }
+
+  KeyTree(Records records, ChunkLimits limits, NodeCache cache) {
     this.records = records;
+    this.cache = cache;
     this.boundaries = new Boundaries(limits.nodeTarget());
   }
 

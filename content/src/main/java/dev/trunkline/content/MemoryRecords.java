@@ -10,6 +10,7 @@ public final class MemoryRecords implements Records, Appender {
   private final ConcurrentHashMap<Hash, byte[]> records = new ConcurrentHashMap<>();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong appends = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
 
   /// An empty store.
   public MemoryRecords() {}
@@ -25,7 +26,9 @@ public final class MemoryRecords implements Records, Appender {
   @Override
   public Ref append(RecordKind kind, Hash hash, byte[] record) {
     appends.incrementAndGet();
-    records.put(hash, record);
+    if (records.put(hash, record) == null) {
+      bytes.addAndGet(record.length);
+    }
     return new Ref(kind, hash, new Location(0, 0, 0, record.length, record.length, Codec.RAW));
   }
 
@@ -37,5 +40,10 @@ public final class MemoryRecords implements Records, Appender {
   /// How many records have been written.
   public long appends() {
     return appends.get();
+  }
+
+  /// How many bytes of different records are held.
+  public long bytes() {
+    return bytes.get();
   }
 }

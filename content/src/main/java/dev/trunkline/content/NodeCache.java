@@ -17,9 +17,13 @@ final class NodeCache {
 
   /// Takes an eighth of the heap at most.
   NodeCache() {
-    long budget = Math.min(MOST, Runtime.getRuntime().maxMemory() / 8) / PARTS;
+    this(Math.min(MOST, Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  /// Takes `budget` bytes, about.
+  NodeCache(long budget) {
     for (int i = 0; i < PARTS; i++) {
-      parts[i] = new Part(budget);
+      parts[i] = new Part(budget / PARTS);
     }
   }
 

@@ -75,6 +75,32 @@ class BoundedCostTest {
   }
 
   @Test
+  void copyingWhatManyDatumsWroteCostsItsNodes() {
+    var set = trees.fileSets().writer(records);
+    for (int i = 0; i < FILES; i++) {
+      set.append(file(i), "%064x".formatted(i), FileRef.empty());
+    }
+    var root = trees.apply(Root.EMPTY, set.finish(), records);
+    long visits = trees.keys().visits();
+    long appends = records.appends();
+    long stored = records.bytes();
+    var copy = trees.fileSets().writer(records);
+    copy.graft(FilePath.clean("/copy"), "default", root, false);
+    var copied = trees.apply(root, copy.finish(), records);
+    assertThat(copied.summary().files()).isEqualTo(2L * FILES);
+    assertThat(trees.directory(copied, FilePath.clean("/copy")).content())
+        .isEqualTo(root.content());
+    assertThat(trees.keys().visits() - visits).isLessThan(450);
+    assertThat(records.appends() - appends).isLessThan(450);
+    assertThat(records.bytes() - stored).as("bytes for a file").isLessThan(100L * FILES);
+    stored = records.bytes();
+    var again = trees.fileSets().writer(records);
+    again.graft(FilePath.clean("/again"), "default", root, false);
+    trees.apply(copied, again.finish(), records);
+    assertThat(records.bytes() - stored).as("only the root is new").isLessThan(4_000);
+  }
+
+  @Test
   void anAppendToALargeFileReadsItsTail() {
     var content = new byte[64 << 20];
     new Random(2).nextBytes(content);

@@ -57,6 +57,10 @@ public final class Duties {
   }
 
   /// Fails with [Failure.Kind#FENCED] unless `duty` is still held under its epoch.
+  ///
+  /// The epoch alone decides: it grows whenever the holder changes, so that a holder whose lease
+  /// ran out writes on as long as nobody else could have begun. To refuse it for the time alone
+  /// would make work that takes longer than a lease impossible, and protect nobody.
   public static void guard(Tx tx, Duty duty) {
     int held =
         tx.handle()

@@ -77,6 +77,7 @@ abstract class DatabaseContract {
     var first = new Duties(database, Duration.ofNanos(1000));
     var second = new Duties(database, Duration.ofHours(1));
     var lapsed = first.claim("finish").orElseThrow();
+    guarded(lapsed);
     var held = second.claim("finish").orElseThrow();
     assertThat(held.epoch()).isEqualTo(lapsed.epoch() + 1);
     assertThat(first.claim("finish")).isEmpty();

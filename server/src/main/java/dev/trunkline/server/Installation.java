@@ -67,6 +67,9 @@ public final class Installation implements AutoCloseable {
     prepare(database);
     var objects = new LocalFolder(data.resolve("objects"));
     var storage = own(Storage.open(database, objects, ChunkLimits.STANDARD));
+    if (settings.database().isEmpty()) {
+      storage.fenceOthers();
+    }
     storage.start();
     var versions = own(new Versions(database, storage));
     var pipelines = new Pipelines(database, versions);

@@ -45,7 +45,7 @@ final class Pins {
     return dead.isEmpty();
   }
 
-  /// Says that another stream is about to pin for this one.
+  /// Says that there are rows to release, or are about to be.
   void expect() {
     any = true;
   }
@@ -59,6 +59,11 @@ final class Pins {
   void released() {
     any = false;
     held.clear();
+  }
+
+  /// The packs of others that are pinned.
+  Set<PackId> held() {
+    return held;
   }
 
   StorageRows.Stream stream() {

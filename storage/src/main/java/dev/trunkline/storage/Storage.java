@@ -62,7 +62,13 @@ public final class Storage implements Records, AutoCloseable {
     });
   }
 
-  /// Begins to give signs of life: a session without them may be fenced.
+  /// Fences every other session: for a process that knows, by a lock of its own, that it is the
+  /// only one alive.
+  public void fenceOthers() {
+    sessions.fenceOthers();
+  }
+
+  /// Begins to give signs of life, and to fence sessions that give none for a minute.
   public void start() {
     sessions.start(HEARTBEAT);
   }
@@ -84,6 +90,10 @@ public final class Storage implements Records, AutoCloseable {
 
   long session() {
     return session;
+  }
+
+  Sessions sessions() {
+    return sessions;
   }
 
   Database database() {

@@ -79,6 +79,40 @@ final class StorageRows {
         .execute();
   }
 
+  /// Whether a session other than `own` gave its last sign of life before `limit`, or pins are left
+  /// of one that was fenced.
+  static boolean isAnySilent(Tx tx, long own, long limit) {
+    return tx.handle()
+            .createQuery(
+                """
+                select count(*) from storage_sessions s
+                where s.id <> :own
+                  and (s.fenced = false and s.heartbeat < :limit
+                    or s.fenced = true and exists (select 1 from storage_pins p where p.holder = s.id))
+                """)
+            .bind("own", own)
+            .bind("limit", limit)
+            .mapTo(Long.class)
+            .one()
+        > 0;
+  }
+
+  /// Fences the sessions other than `own` whose last sign of life came before `limit`. One that
+  /// gives a sign meanwhile is waited for, and spared.
+  static List<Long> fenceSilent(Tx tx, long own, long limit) {
+    return tx.handle()
+        .createQuery(
+            """
+            update storage_sessions set fenced = true
+            where id <> :own and fenced = false and heartbeat < :limit
+            returning id
+            """)
+        .bind("own", own)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
   /// Inserts a pack, and its content where it is a row. One that another stream with records in it
   /// published before is left as it is, and must be live.
   static void insertPack(Tx tx, Pack pack) {
@@ -165,11 +199,14 @@ final class StorageRows {
         .execute();
   }
 
-  /// Removes the pins of every stream of a session.
-  static int unpinAll(Tx tx, long holder) {
+  /// Removes the pins of every stream whose session was fenced.
+  static int unpinFenced(Tx tx) {
     return tx.handle()
-        .createUpdate("delete from storage_pins where holder = :holder")
-        .bind("holder", holder)
+        .createUpdate(
+            """
+            delete from storage_pins
+            where holder in (select id from storage_sessions where fenced = true)
+            """)
         .execute();
   }
 

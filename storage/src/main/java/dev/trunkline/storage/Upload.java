@@ -11,6 +11,7 @@ import dev.trunkline.metadata.Tx;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A stream of records on its way into the store: appended, sealed, and published by the
 /// transaction that makes use of them. An upload that is never published leaves garbage and nothing
@@ -120,6 +121,16 @@ public final class Upload implements Appender, AutoCloseable {
       }
     }
     tx.afterCommit(() -> published(others));
+  }
+
+  /// Keeps what was published, and what it relies on, pinned until this is closed: for results that
+  /// transactions after this one name.
+  public synchronized void hold(Tx tx) {
+    var all = new TreeSet<>(StorageRows.ORDER);
+    all.addAll(pins.held());
+    packs.forEach(pack -> all.add(pack.id()));
+    all.forEach(pack -> StorageRows.insertPin(tx, pins.stream(), pack));
+    tx.afterCommit(pins::expect);
   }
 
   private void published(Set<Upload> others) {

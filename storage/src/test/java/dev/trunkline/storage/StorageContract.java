@@ -10,9 +10,12 @@ import dev.trunkline.base.Scope;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Database;
+import dev.trunkline.metadata.Duties;
 import dev.trunkline.objects.CountingObjects;
 import dev.trunkline.objects.MemoryObjects;
+import dev.trunkline.testkit.Await;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -269,6 +272,105 @@ abstract class StorageContract {
     }
     assertThatThrownBy(() -> write(storage, "/x", new byte[1000])).hasMessageContaining("fenced");
     assertThat(count("storage_packs")).isEqualTo(before);
+    assertThat(count("storage_pins")).isZero();
+  }
+
+  private void silence(Storage storage) {
+    execute(
+        "update storage_sessions set heartbeat = heartbeat - 61000000 where id = "
+            + storage.session());
+  }
+
+  @Test
+  void aSessionThatFellSilentIsFencedByAnotherAndItsPinsGo() {
+    var paused = storage();
+    var bytes = random(6, 1 << 20);
+    write(paused, "/one", bytes);
+    var alive = storage();
+    try (var upload = paused.upload()) {
+      Writing.append(paused, upload, Root.EMPTY, "/two", bytes);
+      assertThat(alive.sessions().fenceSilent(Sessions.SILENCE)).isEmpty();
+      silence(paused);
+      silence(alive);
+      int pins = count("storage_pins");
+      assertThat(pins).isPositive();
+      alive.start();
+      Await.until(
+          "the pins of the silent one to go",
+          Duration.ofSeconds(20),
+          () -> count("storage_pins") == 0);
+      assertThat(count("storage_sessions where fenced = true")).isEqualTo(1);
+      assertThatThrownBy(() -> Writing.publish(database, upload)).hasMessageContaining("fenced");
+      write(alive, "/x", new byte[1000]);
+    }
+    alive.close();
+  }
+
+  @Test
+  void aSignOfLifeComesInTime() {
+    var slow = storage();
+    var other = storage();
+    silence(slow);
+    write(slow, "/x", new byte[1000]);
+    assertThat(other.sessions().fenceSilent(Sessions.SILENCE)).isEmpty();
+    write(slow, "/x", new byte[1000]);
+  }
+
+  @Test
+  void pinsThatComeAfterTheFenceGoWithTheNextSweep() {
+    var paused = storage();
+    var bytes = random(6, 1 << 20);
+    write(paused, "/one", bytes);
+    var alive = storage();
+    silence(paused);
+    assertThat(alive.sessions().fenceSilent(Sessions.SILENCE)).containsExactly(paused.session());
+    try (var upload = paused.upload()) {
+      Writing.append(paused, upload, Root.EMPTY, "/two", bytes);
+      assertThat(count("storage_pins")).isPositive();
+      alive.sessions().fenceSilent(Sessions.SILENCE);
+      assertThat(count("storage_pins")).isZero();
+    }
+  }
+
+  @Test
+  void whileAnotherHasTheDutyNobodyIsFenced() {
+    var paused = storage();
+    var holder = storage();
+    var idle = storage();
+    silence(paused);
+    new Duties(database, Duration.ofHours(1)).claim("storage/sessions");
+    assertThat(holder.sessions().fenceSilent(Sessions.SILENCE)).isEmpty();
+    Duties.releaseAll(database);
+    assertThat(holder.sessions().fenceSilent(Sessions.SILENCE)).containsExactly(paused.session());
+    silence(paused);
+    assertThat(idle.sessions().fenceSilent(Sessions.SILENCE)).isEmpty();
+  }
+
+  @Test
+  void theOnlyProcessFencesAllThatWereBeforeIt() {
+    var crashed = storage();
+    var only = storage();
+    only.fenceOthers();
+    assertThatThrownBy(() -> write(crashed, "/x", new byte[1000])).hasMessageContaining("fenced");
+    write(only, "/x", new byte[1000]);
+  }
+
+  @Test
+  void resultsThatLaterTransactionsNameStayPinned() {
+    var storage = storage();
+    var bytes = random(6, 1 << 20);
+    write(storage, "/one", bytes);
+    try (var upload = storage.upload()) {
+      Writing.append(storage, upload, Root.EMPTY, "/one", bytes);
+      Writing.append(storage, upload, Root.EMPTY, "/two", random(7, 200_000));
+      upload.seal();
+      database.<Object>write(tx -> {
+        upload.publish(tx);
+        upload.hold(tx);
+        return true;
+      });
+      assertThat(count("storage_pins")).isEqualTo(count("storage_packs"));
+    }
     assertThat(count("storage_pins")).isZero();
   }
 

@@ -235,6 +235,9 @@ final class Finishing {
       change.finished(now.get().key(), result.base(), result.total(), result.diff());
     }
     Check.that(at > from, "each transaction publishes a result");
+    if (from == 0 && at < done.size()) {
+      upload.hold(tx);
+    }
     return at;
   }
 
