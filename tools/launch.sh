@@ -13,15 +13,20 @@ done
 # What earlier starts taught the JVM (./dev build makes it); where it does not fit, the start is only slower.
 learned() {
   if [ -f "$lib/$1.aot" ]; then
-    flags="$flags -XX:AOTCache=$lib/$1.aot -Xlog:disable -Xlog:all=error:stderr"
+    flags="$flags -XX:AOTCache=$lib/$1.aot -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr"
   fi
 }
+# In a fixed order, on which what was learned depends.
+jars=
+for jar in "$lib"/*.jar; do
+  jars=$jars:$jar
+done
 flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if [ "${1:-}" = server ]; then
   learned server
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
-    -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "$lib/*" dev.trunkline.server.Main "$@"
+    -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"
 fi
 learned cli
 if [ -t 2 ]; then
@@ -29,4 +34,4 @@ if [ -t 2 ]; then
 fi
 # shellcheck disable=SC2086
 exec "$java" $flags -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-  ${TRUNKLINE_JAVA_FLAGS:-} -Dtrunkline.name="$(basename "$0")" -cp "$lib/*" dev.trunkline.cli.Main "$@"
+  ${TRUNKLINE_JAVA_FLAGS:-} -Dtrunkline.name="$(basename "$0")" -cp "${jars#:}" dev.trunkline.cli.Main "$@"

@@ -155,7 +155,7 @@ public final class Cli {
               + ": start one with \"trunkline server\", or set PACHD_ADDRESS");
       return 6;
     }
-    complain(status.getDescription());
+    complain(cure(status.getDescription()));
     return switch (status.getCode()) {
       case NOT_FOUND -> 3;
       case ALREADY_EXISTS, ABORTED -> 4;
@@ -163,6 +163,14 @@ public final class Cli {
       case UNAVAILABLE, DEADLINE_EXCEEDED -> 6;
       default -> 1;
     };
+  }
+
+  /// What the server says to clients in general, in words for the command line.
+  private static @Nullable String cure(@Nullable String text) {
+    return text != null && text.endsWith("Use GetFileTAR instead")
+        ? text.replace(
+            "Use GetFileTAR instead", "Use -r -o DIR to fetch a directory or several files")
+        : text;
   }
 
   private String line(Command command) {

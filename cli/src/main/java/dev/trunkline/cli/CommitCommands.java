@@ -143,7 +143,7 @@ final class CommitCommands {
     session.print("Size: " + Human.size(info.getDetails().getSizeBytes()));
     var sources =
         info.getDirectProvenanceList().stream()
-            .map(p -> p.getRepo().getName() + (old ? "/" : "@") + p.getId())
+            .map(p -> Refs.text(p.getRepo()) + (old ? "/" : "@") + p.getId())
             .collect(Collectors.joining("  "));
     if (!sources.isEmpty()) {
       session.print("Provenance: " + sources);
@@ -212,7 +212,7 @@ final class CommitCommands {
     var repo = info.getCommit().getRepo();
     return new String[] {
       repo.getProject().getName(),
-      repo.getName() + (repo.getType().equals("user") ? "" : "." + repo.getType()),
+      Refs.text(repo),
       info.getCommit().getId(),
       session.age(info.hasFinished(), info.getFinished(), false),
       info.hasFinished()

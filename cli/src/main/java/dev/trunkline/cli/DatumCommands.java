@@ -24,8 +24,9 @@ final class DatumCommands {
         new Command(
             "list-datum", Raw.FLAGS + " pageSize* page*", 1, 1, "JOB", DatumCommands::listOld),
         new Command("list datum", Raw.FLAGS, 1, 1, "PIPELINE@JOB", DatumCommands::list),
-        new Command("inspect-datum", Raw.FLAGS, 2, 2, "JOB DATUM", DatumCommands::inspect),
-        new Command("inspect datum", Raw.FLAGS, 2, 2, "PIPELINE@JOB DATUM", DatumCommands::inspect),
+        new Command("inspect-datum", Raw.FLAGS, 2, 2, "JOB DATUM", (s, a) -> inspect(s, a, true)),
+        new Command(
+            "inspect datum", Raw.FLAGS, 2, 2, "PIPELINE@JOB DATUM", (s, a) -> inspect(s, a, false)),
         new Command("restart-datum", "", 2, 2, "JOB PATH[,PATH]", DatumCommands::restart),
         new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart),
         new Command(
@@ -98,8 +99,7 @@ final class DatumCommands {
   }
 
   private static String time(DatumInfo info) {
-    var time = info.getStats().getProcessTime();
-    var took = java.time.Duration.ofSeconds(time.getSeconds(), time.getNanos());
+    var took = Human.took(info.getStats().getProcessTime());
     return took.isZero() ? "-" : Human.duration(took, false);
   }
 
@@ -116,7 +116,7 @@ final class DatumCommands {
             repo.getProject().getName(), repo.getName(), file.getCommit().getId(), file.getPath());
   }
 
-  private static void inspect(Session session, Arguments arguments) {
+  private static void inspect(Session session, Arguments arguments, boolean old) {
     var datum =
         Datum.newBuilder()
             .setJob(JobCommands.find(session, arguments.word(0)))
@@ -127,19 +127,32 @@ final class DatumCommands {
       return;
     }
     var stats = info.getStats();
-    session.print("ID\t" + info.getDatum().getId());
-    session.print("Job ID\t" + info.getDatum().getJob().getId());
-    session.print("Image ID\t" + info.getImageId());
-    session.print("State\t" + info.getState().name());
-    session.print("Data Downloaded\t" + Human.size(stats.getDownloadBytes()));
-    session.print("Data Uploaded\t" + Human.size(stats.getUploadBytes()));
-    session.print("Download Time\t" + Human.exact(stats.getDownloadTime()));
-    session.print("Process Time\t" + Human.exact(stats.getProcessTime()));
-    session.print("Upload Time\t" + Human.exact(stats.getUploadTime()));
+    label(session, "ID", info.getDatum().getId());
+    label(session, "Job ID", info.getDatum().getJob().getId());
+    if (!old && !info.getImageId().isEmpty()) {
+      label(session, "Image ID", info.getImageId());
+    }
+    label(session, "State", info.getState().name());
+    label(session, "Data Downloaded", Human.size(stats.getDownloadBytes()));
+    label(session, "Data Uploaded", Human.size(stats.getUploadBytes()));
+    var spent =
+        List.of(stats.getDownloadTime(), stats.getProcessTime(), stats.getUploadTime()).stream()
+            .map(Human::took)
+            .reduce(java.time.Duration.ZERO, java.time.Duration::plus);
+    label(session, "Total Time", Human.exact(spent));
+    label(session, "Download Time", Human.exact(stats.getDownloadTime()));
+    label(session, "Process Time", Human.exact(stats.getProcessTime()));
+    label(session, "Upload Time", Human.exact(stats.getUploadTime()));
     session.print("PFS State:");
     paths(session, List.of(info.getPfsState()));
     session.print("Inputs:");
     paths(session, info.getDataList().stream().map(d -> d.getFile()).toList());
+  }
+
+  /// One line of the details: the values stand below each other, three blanks behind the longest
+  /// label.
+  private static void label(Session session, String name, String value) {
+    session.print("%-18s%s".formatted(name, value));
   }
 
   private static void paths(Session session, List<File> files) {

@@ -8,6 +8,7 @@ import dev.trunkline.wire.pfs.FileType;
 import dev.trunkline.wire.pfs.GlobFileRequest;
 import dev.trunkline.wire.pfs.InspectFileRequest;
 import dev.trunkline.wire.pfs.ListFileRequest;
+import io.grpc.Status;
 import java.util.Iterator;
 import java.util.List;
 
@@ -19,13 +20,7 @@ final class FileListing {
 
   static List<Command> all() {
     return List.of(
-        new Command(
-            "list-file",
-            Raw.FLAGS,
-            2,
-            3,
-            "REPO COMMIT [PATH]",
-            (s, a) -> printOld(s, list(s, FileCommands.old(s, a)))),
+        new Command("list-file", Raw.FLAGS, 2, 3, "REPO COMMIT [PATH]", FileListing::listOld),
         new Command(
             "list file",
             Raw.FLAGS,
@@ -53,14 +48,14 @@ final class FileListing {
             3,
             3,
             "REPO COMMIT PATH",
-            (s, a) -> inspect(s, a, FileCommands.old(s, a))),
+            (s, a) -> inspect(s, a, FileCommands.old(s, a), true)),
         new Command(
             "inspect file",
             Raw.FLAGS,
             1,
             1,
             "REPO@COMMIT:/PATH",
-            (s, a) -> inspect(s, a, Refs.file(s, a.word(0)))),
+            (s, a) -> inspect(s, a, Refs.file(s, a.word(0)), false)),
         new Command(
             "diff-file",
             "shallow/s",
@@ -89,6 +84,19 @@ final class FileListing {
                 .build());
   }
 
+  /// In 1.7 a path that is not there is an empty table, and an error only for scripts.
+  private static void listOld(Session session, Arguments arguments) {
+    var file = FileCommands.old(session, arguments);
+    var found = list(session, file);
+    boolean asked = !file.getPath().isEmpty() && !file.getPath().equals("/");
+    if (asked && Raw.wanted(arguments) && !found.hasNext()) {
+      throw Status.NOT_FOUND
+          .withDescription("file " + file.getPath() + " not found")
+          .asRuntimeException();
+    }
+    printOld(session, found);
+  }
+
   private static void printOld(Session session, Iterator<FileInfo> files) {
     Listing.print(session, files, FileListing::oldRow, OLD_HEADER);
   }
@@ -96,7 +104,8 @@ final class FileListing {
   /// A name at the root stands without its slash.
   private static String[] oldRow(FileInfo info) {
     var path = info.getFile().getPath().replaceFirst("/$", "");
-    var name = path.lastIndexOf('/') == 0 ? path.substring(1) : path;
+    boolean below = path.lastIndexOf('/') > 0;
+    var name = path.isEmpty() ? "/" : below ? path : path.substring(1);
     return new String[] {name, type(info), Human.size(info.getSizeBytes())};
   }
 
@@ -113,18 +122,23 @@ final class FileListing {
         "NAME");
   }
 
-  private static void inspect(Session session, Arguments arguments, File file) {
+  private static void inspect(Session session, Arguments arguments, File file, boolean old) {
     var info = session.pfs().inspectFile(InspectFileRequest.newBuilder().setFile(file).build());
     if (Raw.wanted(arguments)) {
       Raw.print(session, info);
       return;
     }
     session.print("Path: " + info.getFile().getPath());
-    if (!info.getFile().getDatum().isEmpty()) {
+    if (!old && !info.getFile().getDatum().isEmpty()) {
       session.print("Datum: " + info.getFile().getDatum());
     }
     session.print("Type: " + type(info));
     session.print("Size: " + Human.size(info.getSizeBytes()));
+    if (old && info.getFileType() == FileType.DIR) {
+      session.print("Children:");
+      list(session, info.getFile())
+          .forEachRemaining(child -> session.print("  " + child.getFile().getPath()));
+    }
   }
 
   private static void diff(Session session, Arguments arguments) {

@@ -54,14 +54,22 @@ final class Human {
 
   /// As in `1m2.5s`: for times of work.
   static String exact(com.google.protobuf.Duration duration) {
-    long seconds = duration.getSeconds();
-    var rest =
-        BigDecimal.valueOf(seconds % 60)
-            .add(BigDecimal.valueOf(duration.getNanos(), 9))
+    return exact(took(duration));
+  }
+
+  static Duration took(com.google.protobuf.Duration duration) {
+    return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+  }
+
+  static String exact(Duration duration) {
+    var seconds =
+        BigDecimal.valueOf(duration.toSecondsPart())
+            .add(BigDecimal.valueOf(duration.toNanosPart(), 9))
             .stripTrailingZeros()
             .toPlainString();
-    var minutes = seconds >= 60 ? (seconds / 60) % 60 + "m" : "";
-    return (seconds >= 3600 ? seconds / 3600 + "h" : "") + minutes + rest + "s";
+    long minutes = duration.toMinutes();
+    var hours = minutes >= 60 ? minutes / 60 + "h" : "";
+    return hours + (minutes > 0 ? minutes % 60 + "m" : "") + seconds + "s";
   }
 
   static Instant instant(Timestamp time) {

@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import com.google.protobuf.Message;
 import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pps.DeleteJobRequest;
 import dev.trunkline.wire.pps.InspectJobRequest;
@@ -76,11 +77,23 @@ final class JobCommands {
     var details = job.getDetails();
     timeout(session, "Datum", details.hasDatumTimeout(), details.getDatumTimeout());
     timeout(session, "Job", details.hasJobTimeout(), details.getJobTimeout());
+    details.getWorkerStatusList().forEach(status -> part(session, "Worker Status", status));
     session.print("Restarts: " + job.getRestart());
     session.print("ParallelismSpec: " + details.getParallelismSpec().getConstant());
+    part(session, "ResourceRequests", details.getResourceRequests());
+    part(session, "ResourceLimits", details.getResourceLimits());
+    part(session, "Service", details.getService());
     session.print("Input:\n" + Raw.json(details.getInput()));
     session.print("Transform:\n" + Raw.json(details.getTransform()));
     session.print("Output Commit: " + job.getOutputCommit().getId());
+    part(session, "Egress", details.getEgress());
+  }
+
+  /// A part of a spec, where it is set.
+  static void part(Session session, String name, Message part) {
+    if (!part.equals(part.getDefaultInstanceForType())) {
+      session.print(name + ":\n" + Raw.json(part));
+    }
   }
 
   private static void numbers(Session session, JobInfo job, boolean old) {

@@ -1,18 +1,16 @@
 package dev.trunkline.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.Empty;
 import dev.trunkline.wire.admin.InspectClusterRequest;
+import dev.trunkline.wire.pfs.ListRepoRequest;
+import dev.trunkline.wire.pps.ListPipelineRequest;
+import dev.trunkline.wire.transaction.DeleteAllRequest;
 import dev.trunkline.wire.trunkline.LineageNode;
 import dev.trunkline.wire.trunkline.LineageRequest;
 import dev.trunkline.wire.trunkline.Transformation;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// The version, the cluster as a whole, and lineage.
 final class OtherCommands {
@@ -29,7 +27,7 @@ final class OtherCommands {
             OtherCommands::version),
         new Command("inspect cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
         new Command("inspect-cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
-        new Command("delete all", "", 0, 0, "", OtherCommands::deleteAll),
+        new Command("delete all", "yes/y", 0, 0, "", OtherCommands::deleteAll),
         new Command("delete-all", "", 0, 0, "", OtherCommands::deleteAll),
         new Command("lineage", Raw.FLAGS, 1, 1, "REPO@BRANCH:/PATH", OtherCommands::lineage));
   }
@@ -63,16 +61,29 @@ final class OtherCommands {
   }
 
   private static void deleteAll(Session session, Arguments arguments) throws IOException {
-    session.streams().err().print("Delete all pipelines, repos and their data? y/N ");
-    session.streams().err().flush();
-    var answer =
-        new BufferedReader(new InputStreamReader(session.streams().in(), UTF_8)).readLine();
-    if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
-      session.say("nothing was deleted");
-      return;
+    if (!arguments.has("yes")) {
+      doomed(session);
+      if (!session.confirmed("Delete all repos, pipelines and their data?")) {
+        session.say("nothing was deleted");
+        return;
+      }
     }
     session.pps().deleteAll(Empty.getDefaultInstance());
     session.pfs().deleteAll(Empty.getDefaultInstance());
+    session.transactions().deleteAll(DeleteAllRequest.getDefaultInstance());
+  }
+
+  /// Names what there is to lose.
+  private static void doomed(Session session) {
+    var repos = ListRepoRequest.newBuilder().setType("user").build();
+    session
+        .pfs()
+        .listRepo(repos)
+        .forEachRemaining(r -> session.say("repo " + r.getRepo().getName()));
+    session
+        .pps()
+        .listPipeline(ListPipelineRequest.getDefaultInstance())
+        .forEachRemaining(p -> session.say("pipeline " + p.getPipeline().getName()));
   }
 
   private static void lineage(Session session, Arguments arguments) {

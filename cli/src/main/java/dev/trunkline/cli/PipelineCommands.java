@@ -1,10 +1,13 @@
 package dev.trunkline.cli;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParser;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
 import dev.trunkline.wire.pps.DeletePipelinesRequest;
 import dev.trunkline.wire.pps.Input;
 import dev.trunkline.wire.pps.InspectPipelineRequest;
 import dev.trunkline.wire.pps.JobState;
+import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.pps.ListPipelineRequest;
 import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.pps.PipelineInfo;
@@ -12,6 +15,7 @@ import dev.trunkline.wire.pps.RerunPipelineRequest;
 import dev.trunkline.wire.pps.RunCronRequest;
 import dev.trunkline.wire.pps.StartPipelineRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +42,12 @@ final class PipelineCommands {
         new Command("stop pipeline", "", 1, 1, "NAME", PipelineCommands::stop),
         new Command("rerun pipeline", "reprocess", 1, 1, "NAME", PipelineCommands::rerun),
         new Command("run cron", "", 1, 1, "NAME", PipelineCommands::cron));
+  }
+
+  /// The spec that its user gave, for people to read and to give again.
+  static String spec(PipelineInfo info) {
+    var json = JsonParser.parseString(info.getUserSpecJson());
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
   }
 
   static PipelineInfo look(Session session, String name) {
@@ -72,7 +82,7 @@ final class PipelineCommands {
   }
 
   private static void specs(Session session, Arguments arguments) {
-    pipelines(session, arguments).forEachRemaining(info -> session.print(info.getUserSpecJson()));
+    pipelines(session, arguments).forEachRemaining(info -> session.print(spec(info)));
   }
 
   private static void listOld(Session session, Arguments arguments) {
@@ -167,20 +177,40 @@ final class PipelineCommands {
     session.print("Version: " + info.getVersion());
     session.print("Created: " + session.age(true, details.getCreatedAt(), old));
     session.print("State: " + state(info));
-    session.print("Reason: " + info.getReason());
-    session.print(
-        "Workers Available: %d/%d"
-            .formatted(details.getWorkersAvailable(), details.getWorkersRequested()));
     session.print("Stopped: " + info.getStopped());
+    session.print("Reason: " + info.getReason());
+    if (!old) {
+      session.print(
+          "Workers Available: %d/%d"
+              .formatted(details.getWorkersAvailable(), details.getWorkersRequested()));
+    }
     session.print("Parallelism Spec: " + info.getParallelism());
+    JobCommands.part(session, "ResourceRequests", details.getResourceRequests());
+    JobCommands.part(session, "ResourceLimits", details.getResourceLimits());
     JobCommands.timeout(session, "Datum", details.hasDatumTimeout(), details.getDatumTimeout());
     JobCommands.timeout(session, "Job", details.hasJobTimeout(), details.getJobTimeout());
     session.print("Input:\n" + Raw.json(details.getInput()));
     session.print("Output Branch: " + details.getOutputBranch());
     session.print("Transform:\n" + Raw.json(details.getTransform()));
+    JobCommands.part(session, "Egress", details.getEgress());
     if (!details.getRecentError().isEmpty()) {
       session.print("Recent Error: " + details.getRecentError());
     }
+    if (old) {
+      counts(session, info.getPipeline());
+    }
+  }
+
+  /// How many jobs of a pipeline, in all its versions, are in which state: a line for each.
+  private static void counts(Session session, Pipeline pipeline) {
+    var request = ListJobRequest.newBuilder().setPipeline(pipeline).setHistory(-1);
+    var counts = new EnumMap<JobState, Long>(JobState.class);
+    session
+        .pps()
+        .listJob(request.build())
+        .forEachRemaining(job -> counts.merge(job.getState(), 1L, Long::sum));
+    session.print("Job Counts:");
+    counts.forEach((state, count) -> session.print(JobListing.state(state) + ": " + count));
   }
 
   private static void delete(Session session, Arguments arguments) {

@@ -34,7 +34,7 @@ final class PipelineSubmission {
             1,
             1,
             "NAME",
-            (s, a) -> s.print(PipelineCommands.look(s, a.word(0)).getUserSpecJson())));
+            (s, a) -> s.print(PipelineCommands.spec(PipelineCommands.look(s, a.word(0))))));
   }
 
   private static void submit(Session session, Arguments arguments, boolean update)
@@ -118,7 +118,7 @@ final class PipelineSubmission {
 
   private static void edit(Session session, Arguments arguments) throws IOException {
     var name = arguments.word(0);
-    var before = PipelineCommands.look(session, name).getUserSpecJson();
+    var before = PipelineCommands.spec(PipelineCommands.look(session, name)) + "\n";
     var file = Files.createTempFile("pipeline-" + name, ".json");
     try {
       Files.writeString(file, before);

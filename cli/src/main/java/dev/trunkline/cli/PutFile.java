@@ -8,6 +8,7 @@ import dev.trunkline.wire.pfs.CopyFile;
 import dev.trunkline.wire.pfs.DeleteFile;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /// Writing of files: one stream of edits a call. 1.7 appends unless told otherwise, 2.12 replaces.
 final class PutFile {
@@ -44,9 +46,6 @@ final class PutFile {
   }
 
   static void current(Session session, Arguments arguments) throws IOException {
-    if (arguments.has("untar")) {
-      throw new UsageError("--untar is not built yet in this version: unpack, and use -r");
-    }
     var file = Refs.file(session, arguments.word(0));
     var target = new Target(file.getPath(), !arguments.has("append"), arguments.has("full-path"));
     put(session, arguments, file.getCommit(), target);
@@ -60,11 +59,18 @@ final class PutFile {
     for (var source : sources) {
       files.add(new Source(source, target.pathOf(source, sources.size() > 1, recursive)));
     }
-    check(session, files, recursive);
+    if (arguments.has("untar")) {
+      files.replaceAll(file -> new Source(file.from(), target.path().replaceFirst("/+$", "")));
+      files.forEach(PutFile::checkArchive);
+    } else {
+      check(session, files, recursive);
+    }
     try (var edits = Edits.open(session, commit)) {
       var progress = new Progress(session);
       for (var file : files) {
-        if (recursive) {
+        if (arguments.has("untar")) {
+          unpacked(session, edits, file, target.replace(), progress);
+        } else if (recursive) {
           tree(edits, file, target.replace(), progress);
         } else {
           send(session, edits, file, target.replace(), progress);
@@ -106,6 +112,39 @@ final class PutFile {
         }
       }
     }
+  }
+
+  private static void checkArchive(Source source) {
+    if (!source.from().equals("-") && !Files.isRegularFile(Path.of(source.from()))) {
+      throw new UsageError("--untar wants a tar file of this machine, not " + source.from());
+    }
+  }
+
+  /// The files of an archive, which may be compressed with gzip, in one pass.
+  private static void unpacked(
+      Session session, Edits edits, Source source, boolean replace, Progress progress)
+      throws IOException {
+    try (var in = new BufferedInputStream(open(session, source), PIECE)) {
+      in.mark(2);
+      boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      var tar = new Tar(zipped ? new GZIPInputStream(in, PIECE) : in);
+      for (var found = tar.next(); found.isPresent(); found = tar.next()) {
+        var entry = found.get();
+        if (entry.kind() == Tar.Kind.FILE) {
+          var name = entry.name().replaceFirst("^(\\.?/)+", "");
+          send(edits, source.to() + "/" + name, tar.content(), replace, progress);
+        } else if (entry.kind() == Tar.Kind.OTHER) {
+          session.say("left out, as neither a file nor a directory: " + entry.name());
+        }
+      }
+    }
+  }
+
+  private static InputStream open(Session session, Source source) throws IOException {
+    return source.from().equals("-")
+        ? session.streams().in()
+        : Files.newInputStream(Path.of(source.from()));
   }
 
   /// What can be wrong is told before anything is sent.

@@ -22,6 +22,12 @@ final class Refs {
         .build();
   }
 
+  /// The name of a repo, with its type where that is not `user`.
+  static String text(Repo repo) {
+    boolean plain = repo.getType().isEmpty() || repo.getType().equals("user");
+    return repo.getName() + (plain ? "" : "." + repo.getType());
+  }
+
   static Branch branch(Session session, String repo, String name) {
     return Branch.newBuilder().setRepo(repo(session, repo)).setName(name).build();
   }

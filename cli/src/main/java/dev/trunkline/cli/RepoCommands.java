@@ -6,6 +6,8 @@ import dev.trunkline.wire.pfs.DeleteReposRequest;
 import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
 import dev.trunkline.wire.pfs.RepoInfo;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -19,7 +21,7 @@ final class RepoCommands {
     var listing = Raw.FLAGS + " all type* all-projects/A";
     var deleting = "force/f all all-projects/A";
     return List.of(
-        new Command("create-repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, false)),
+        new Command("create-repo", "description/d*", 1, 1, "NAME", RepoCommands::createOld),
         new Command("create repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, false)),
         new Command("update-repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, true)),
         new Command("update repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, true)),
@@ -29,6 +31,20 @@ final class RepoCommands {
         new Command("inspect repo", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, false)),
         new Command("delete-repo", "force/f all", 0, 1, "NAME or --all", RepoCommands::delete),
         new Command("delete repo", deleting, 0, 1, "NAME or --all", RepoCommands::delete));
+  }
+
+  /// The words in which 1.7 says that a repo is there.
+  private static void createOld(Session session, Arguments arguments) {
+    try {
+      create(session, arguments, false);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+        throw e;
+      }
+      throw Status.ALREADY_EXISTS
+          .withDescription("cannot create \"" + arguments.word(0) + "\" as it already exists")
+          .asRuntimeException();
+    }
   }
 
   private static void create(Session session, Arguments arguments, boolean update) {
@@ -77,7 +93,7 @@ final class RepoCommands {
         repo ->
             new String[] {
               repo.getRepo().getProject().getName(),
-              repo.getRepo().getName(),
+              Refs.text(repo.getRepo()),
               session.age(true, repo.getCreated(), false),
               "≤ " + Human.size(repo.getSizeBytesUpperBound()),
               repo.getDescription()
@@ -102,7 +118,7 @@ final class RepoCommands {
     }
     session.print("Created: " + session.age(true, info.getCreated(), old));
     if (old) {
-      session.print("Size: " + Human.size(info.getSizeBytesUpperBound()));
+      session.print("Size: " + Human.size(info.getDetails().getSizeBytes()));
     } else if (info.hasDetails()) {
       session.print("Size of HEAD on master: " + Human.size(info.getDetails().getSizeBytes()));
     }

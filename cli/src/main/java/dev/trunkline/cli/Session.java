@@ -1,12 +1,18 @@
 package dev.trunkline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.Timestamp;
 import dev.trunkline.base.Clock;
 import dev.trunkline.wire.pfs.Project;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +57,15 @@ final class Session implements AutoCloseable {
   void say(String line) {
     flush();
     streams.err().println(line);
+  }
+
+  /// Whether a person agrees: an answer that begins with y. Nothing on standard input means no.
+  boolean confirmed(String question) throws IOException {
+    flush();
+    streams.err().print(question + " y/N ");
+    streams.err().flush();
+    var answer = new BufferedReader(new InputStreamReader(streams.in(), UTF_8)).readLine();
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 
   Address address() {
@@ -107,6 +122,10 @@ final class Session implements AutoCloseable {
 
   dev.trunkline.wire.admin.APIGrpc.APIBlockingStub admin() {
     return dev.trunkline.wire.admin.APIGrpc.newBlockingStub(channel());
+  }
+
+  dev.trunkline.wire.transaction.APIGrpc.APIBlockingStub transactions() {
+    return dev.trunkline.wire.transaction.APIGrpc.newBlockingStub(channel());
   }
 
   dev.trunkline.wire.version.APIGrpc.APIBlockingStub version() {

@@ -16,6 +16,7 @@ import dev.trunkline.wire.pps.CreatePipelineV2Response;
 import dev.trunkline.wire.pps.DatumInfo;
 import dev.trunkline.wire.pps.DatumState;
 import dev.trunkline.wire.pps.GetLogsRequest;
+import dev.trunkline.wire.pps.InspectDatumRequest;
 import dev.trunkline.wire.pps.InspectJobRequest;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
 import dev.trunkline.wire.pps.InspectPipelineRequest;
@@ -40,6 +41,8 @@ import io.grpc.stub.StreamObserver;
 
 /// The pipeline `iris_classifier` with a job that succeeded and one that failed.
 final class CannedPipelines extends APIGrpc.APIImplBase {
+  static final String DATUM = "a".repeat(64);
+
   private volatile String spec = "";
 
   String spec() {
@@ -127,10 +130,20 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
 
   @Override
   public void listDatum(ListDatumRequest request, StreamObserver<DatumInfo> out) {
+    answer(out, datum());
+  }
+
+  @Override
+  public void inspectDatum(InspectDatumRequest request, StreamObserver<DatumInfo> out) {
+    answer(out, datum());
+  }
+
+  private static DatumInfo datum() {
     var file = File.newBuilder().setCommit(commit("iris", ID)).setPath("/raw/iris_1.csv");
     var info = DatumInfo.newBuilder().setState(DatumState.SUCCESS).setStats(good().getStats());
-    info.getDatumBuilder().setId("a".repeat(64)).setJob(good().getJob());
-    answer(out, info.addData(FileInfo.newBuilder().setFile(file)).build());
+    info.getDatumBuilder().setId(DATUM).setJob(good().getJob());
+    info.setPfsState(File.newBuilder().setCommit(commit("iris_classifier", ID)).setPath("/pfs"));
+    return info.addData(FileInfo.newBuilder().setFile(file)).build();
   }
 
   @Override
@@ -151,7 +164,8 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
             .setVersion(2)
             .setState(PipelineState.PIPELINE_RUNNING)
             .setLastJobState(JobState.JOB_FAILURE)
-            .setParallelism(1);
+            .setParallelism(1)
+            .setUserSpecJson("{\"pipeline\":{\"name\":\"iris_classifier\"}}");
     var details = info.getDetailsBuilder();
     details.setCreatedAt(ago(3600)).setOutputBranch("master").setDescription("scores flowers");
     details.getTransformBuilder().addCmd("python3").addCmd("score.py");

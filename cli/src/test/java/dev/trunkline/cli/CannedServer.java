@@ -1,16 +1,21 @@
 package dev.trunkline.cli;
 
+import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
 import dev.trunkline.wire.pfs.BranchInfo;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
+import dev.trunkline.wire.pfs.DiffFileRequest;
+import dev.trunkline.wire.pfs.DiffFileResponse;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.FileType;
+import dev.trunkline.wire.pfs.GetFileRequest;
 import dev.trunkline.wire.pfs.InspectCommitRequest;
 import dev.trunkline.wire.pfs.InspectCommitSetRequest;
+import dev.trunkline.wire.pfs.InspectFileRequest;
 import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListBranchRequest;
 import dev.trunkline.wire.pfs.ListCommitRequest;
@@ -216,9 +221,39 @@ final class CannedServer implements AutoCloseable {
     @Override
     public void listFile(ListFileRequest request, StreamObserver<FileInfo> out) {
       boolean root = request.getFile().getPath().isEmpty();
+      if (request.getFile().getPath().equals("/none")) {
+        answer(out);
+        return;
+      }
       answer(
           out,
           root ? file("/raw/", FileType.DIR, PART) : file("/raw/iris_1.csv", FileType.FILE, PART));
+    }
+
+    @Override
+    public void inspectFile(InspectFileRequest request, StreamObserver<FileInfo> out) {
+      answer(out, file("/raw/", FileType.DIR, PART));
+    }
+
+    @Override
+    public void diffFile(DiffFileRequest request, StreamObserver<DiffFileResponse> out) {
+      var fresh = DiffFileResponse.newBuilder().setNewFile(file("/raw/b", FileType.FILE, 2));
+      var root = DiffFileResponse.newBuilder().setNewFile(file("/", FileType.DIR, 3));
+      answer(out, root.setOldFile(file("/", FileType.DIR, 1)).build(), fresh.build());
+    }
+
+    @Override
+    public void getFile(GetFileRequest request, StreamObserver<BytesValue> out) {
+      out.onError(
+          Status.UNKNOWN
+              .withDescription("cannot get directory or non-regular file. Use GetFileTAR instead")
+              .asRuntimeException());
+    }
+
+    @Override
+    public void deleteAll(Empty request, StreamObserver<Empty> out) {
+      edits.clear();
+      answer(out, request);
     }
 
     private FileInfo file(String path, FileType type, long size) {

@@ -105,6 +105,32 @@ class CommandLineTest {
   }
 
   @Test
+  void anArchiveIsPutFileByFile() throws Exception {
+    Files.createDirectories(folder.resolve("in/deep"));
+    Files.writeString(folder.resolve("in/a"), "1");
+    Files.writeString(folder.resolve("in/deep/" + "n".repeat(120)), "22");
+    var archive = folder.resolve("in.tgz");
+    var tar = List.of("tar", "-czf", archive.toString(), "-C", folder + "/in", "--sort=name", ".");
+    assertThat(new ProcessBuilder(tar).start().waitFor()).isZero();
+    assertThat(shell.run("put file iris@master:/t -a --untar -f " + archive).err()).isEmpty();
+    assertThat(edits())
+        .containsExactly("commit", "+ /t/a 1", "+ /t/deep/" + "n".repeat(120) + " 2");
+    ends(1, "not a tar archive", "put file iris@master:/t --untar -f " + textOf("x".repeat(600)));
+    ends(2, "--untar wants a tar file", "put file iris@master:/t --untar -f " + folder);
+  }
+
+  private Path textOf(String content) throws IOException {
+    return Files.writeString(folder.resolve("text"), content);
+  }
+
+  @Test
+  void everythingIsDeletedOnlyByAYes() {
+    var asked = shell.run("no\n", List.of("delete-all"));
+    assertThat(asked.err()).contains("repo iris", "pipeline iris_classifier", "y/N", "nothing was");
+    assertThat(asked.code()).isZero();
+  }
+
+  @Test
   void aWrongPutSendsNothing() throws IOException {
     Files.createDirectories(folder.resolve("d"));
     ends(1, "does not exist on this machine", "put-file iris master /x -f " + folder.resolve("no"));

@@ -1,6 +1,7 @@
 package dev.trunkline.services;
 
 import dev.trunkline.base.Refusal;
+import dev.trunkline.pipelines.Defaults;
 import dev.trunkline.versions.Change;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Repos;
@@ -42,10 +43,12 @@ final class RepoCalls {
   }
 
   InspectProjectV2Response inspectProject(InspectProjectV2Request request) {
-    var info = versions.projects().inspect(PfsMessages.project(request.getProject()));
+    var name = PfsMessages.project(request.getProject());
+    var info = versions.projects().inspect(name);
     return InspectProjectV2Response.newBuilder()
         .setInfo(PfsMessages.project(info))
-        .setDefaultsJson("{}")
+        .setDefaultsJson(
+            versions.read(tx -> Defaults.project(tx, name).map(Defaults.Text::json).orElse("{}")))
         .build();
   }
 
