@@ -11,6 +11,9 @@ public interface DatumFeed {
   /// The next datum; empty where none is left, after which it is not called again.
   Optional<DatumTask> next();
 
+  /// An attempt at `task` is about to begin.
+  default void started(DatumTask task) {}
+
   /// Where the output of `task` goes. Asked for when its program has succeeded; it is written to
   /// until [#done] is called for `task`, and never afterwards.
   Appender output(DatumTask task);

@@ -22,7 +22,7 @@ final class DatumRun {
   private Outputs outputs;
   private int channel;
   private int attempt;
-  private boolean announced;
+  private int announced;
   private boolean recovered;
   private String reason = "";
   private long nanos;
@@ -69,12 +69,16 @@ final class DatumRun {
     laidNanos += CLOCK.nanos() - sinceNanos;
   }
 
-  /// Says once that the program is about to start.
+  /// Says once for each attempt that it is about to begin.
   void announce() {
-    if (!announced) {
-      announced = true;
+    if (announced == attempt) {
+      return;
+    }
+    if (announced == 0) {
       feed.log(task, false, "started datum " + task.id());
     }
+    announced = attempt;
+    feed.started(task);
   }
 
   /// Takes a frame of the attempt; what became of the datum, where this was the last of all.

@@ -5,8 +5,9 @@ public interface DatumWorker extends AutoCloseable {
   /// Runs the datums of `feed` until it has no more.
   void work(DatumFeed feed);
 
-  /// Kills what runs now.
-  void kill();
+  /// Kills the program that runs for the datum with this id, where it still does; its attempt has
+  /// failed.
+  void kill(String datum);
 
   @Override
   void close();

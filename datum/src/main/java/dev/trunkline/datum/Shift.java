@@ -41,7 +41,7 @@ final class Shift {
   private final Deque<DatumRun> again = new ArrayDeque<>();
   private int ahead = 1;
   private int unpaid;
-  private boolean killing;
+  private @Nullable String doomed;
   private boolean drained;
   private boolean over;
   private @Nullable RuntimeException failure;
@@ -78,9 +78,9 @@ final class Shift {
     }
   }
 
-  /// Kills the program that runs now.
-  synchronized void kill() {
-    killing = true;
+  /// Kills the program that runs now, where that is for this datum.
+  synchronized void kill(String datum) {
+    doomed = datum;
     notifyAll();
   }
 
@@ -193,9 +193,11 @@ final class Shift {
     if (flying.isEmpty()) {
       return null;
     }
-    int channel = flying.getFirst().channel();
-    if (killing) {
-      killing = false;
+    var first = flying.getFirst();
+    int channel = first.channel();
+    boolean kill = first.task().id().equals(doomed);
+    doomed = null;
+    if (kill) {
       return new Errand.Kill(channel);
     }
     if (unpaid >= GRANT) {

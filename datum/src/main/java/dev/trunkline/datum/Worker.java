@@ -95,12 +95,11 @@ public final class Worker implements DatumWorker {
     return entry.path().isRoot() ? "" : entry.path().text();
   }
 
-  /// Kills the program that runs now; its attempt has failed.
   @Override
-  public void kill() {
+  public void kill(String datum) {
     var now = shift;
     if (now != null) {
-      now.kill();
+      now.kill(datum);
     }
   }
 

@@ -86,6 +86,10 @@ final class DatumPool {
     log(new LogLine(now, LogLine.Origin.JOB, "", List.of(), text + job.id()));
   }
 
+  JobInfo job() {
+    return job;
+  }
+
   /// What lines say of the worker with this number.
   String workerName(int number) {
     var name = job.pipeline();
@@ -156,7 +160,7 @@ final class DatumPool {
         try {
           if (more()) {
             worker = worker == null ? startWorker() : worker;
-            feed.begin();
+            feed.begin(worker);
             worker.work(feed);
           }
         } finally {
@@ -170,12 +174,13 @@ final class DatumPool {
         throw e;
       }
     } finally {
+      scheduler.running().end(feed);
       end(worker);
     }
   }
 
   private DatumWorker startWorker() {
-    var worker = scheduler.workers().start(job.pipeline(), context.pipeline().spec().program());
+    var worker = scheduler.runner().start(job.pipeline(), context.pipeline().spec().program());
     synchronized (this) {
       working.add(worker);
     }

@@ -86,7 +86,7 @@ final class JobRun {
     if (!pipeline.spec().fault().isEmpty()) {
       return step(new JobLife.Event.CannotRun(pipeline.spec().fault()));
     }
-    var objection = scheduler.workers().objection(pipeline.spec().image());
+    var objection = scheduler.runner().objection(pipeline.spec().image());
     if (!objection.isEmpty()) {
       scheduler.crash(duty, job, objection);
       return await("its pipeline, which is crashing: " + objection);

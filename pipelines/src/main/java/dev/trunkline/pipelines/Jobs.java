@@ -18,9 +18,15 @@ import java.util.function.Predicate;
 /// Jobs: looking, waiting, stopping, and what is known of their datums.
 public final class Jobs {
   private final Versions versions;
+  private final RunningDatums running = new RunningDatums();
 
   Jobs(Versions versions) {
     this.versions = versions;
+  }
+
+  /// What runs at the moment.
+  public RunningDatums running() {
+    return running;
   }
 
   /// The job as it is.

@@ -36,6 +36,10 @@ public final class Pipelines implements CommitHooks {
     database.migrate("pipelines");
   }
 
+  Versions versions() {
+    return versions;
+  }
+
   /// The jobs of all pipelines.
   public Jobs jobs() {
     return jobs;

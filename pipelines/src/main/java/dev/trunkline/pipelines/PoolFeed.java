@@ -9,10 +9,13 @@ import dev.trunkline.content.Ref;
 import dev.trunkline.datum.DatumFeed;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
+import dev.trunkline.datum.DatumWorker;
 import dev.trunkline.storage.Upload;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What one worker of a pool is fed with, and where its outputs go: into an upload that checkpoints
 /// replace, between two records or between two datums.
@@ -21,6 +24,7 @@ final class PoolFeed implements DatumFeed, Appender {
   private final Scheduler scheduler;
   private final String worker;
   private final Map<String, Item> taken = new ConcurrentHashMap<>();
+  private @Nullable DatumWorker at;
   private Upload upload;
   private long bytes;
   private boolean first = true;
@@ -32,9 +36,29 @@ final class PoolFeed implements DatumFeed, Appender {
     this.upload = scheduler.storage().upload();
   }
 
-  /// Says that the worker has a place of the machine and may use it for one datum at least.
-  synchronized void begin() {
+  /// Says that `at` has a place of the machine and may use it for one datum at least.
+  synchronized void begin(DatumWorker at) {
+    this.at = at;
     first = true;
+  }
+
+  @Override
+  public void started(DatumTask task) {
+    DatumWorker now;
+    synchronized (this) {
+      now = Check.present(at, "a feed begins before its datums");
+    }
+    var running =
+        new RunningDatums.Running(
+            pool.job().key(), worker, task.id(), data(task), scheduler.clock().now());
+    scheduler.running().begin(this, running, () -> now.kill(task.id()));
+  }
+
+  private static List<LogLine.File> data(DatumTask task) {
+    return task.inputs().stream()
+        .limit(LogLine.MOST_FILES)
+        .map(file -> new LogLine.File(file.entry().shown(), file.entry().hash()))
+        .toList();
   }
 
   @Override
@@ -77,17 +101,13 @@ final class PoolFeed implements DatumFeed, Appender {
 
   @Override
   public void log(DatumTask task, boolean user, String text) {
-    var data =
-        task.inputs().stream()
-            .limit(LogLine.MOST_FILES)
-            .map(file -> new LogLine.File(file.entry().shown(), file.entry().hash()))
-            .toList();
     var origin = new LogLine.Origin(worker, user, false);
-    pool.log(new LogLine(scheduler.clock().now(), origin, task.id(), data, text));
+    pool.log(new LogLine(scheduler.clock().now(), origin, task.id(), data(task), text));
   }
 
   @Override
   public void done(DatumTask task, DatumOutcome outcome) {
+    scheduler.running().end(this);
     var item = Check.present(taken.remove(task.id()), "a datum that ends was taken");
     pool.done(pool.result(item, task, outcome, this));
   }

@@ -30,7 +30,8 @@ public final class Scheduler implements AutoCloseable {
   private final Database database;
   private final Versions versions;
   private final Storage storage;
-  private final Workers workers;
+  private final Runner runner;
+  private final RunningDatums running;
   private final Clock clock;
   private final Duties duties;
   private final Slots slots;
@@ -42,16 +43,17 @@ public final class Scheduler implements AutoCloseable {
   private boolean begun;
   private volatile boolean closed;
 
-  /// Schedules on `workers`; [#start] begins.
+  /// Schedules the jobs of `pipelines` on `runner`; [#start] begins.
   public Scheduler(
-      Database database, Versions versions, Storage storage, Workers workers, Clock clock) {
+      Database database, Pipelines pipelines, Storage storage, Runner runner, Clock clock) {
     this.database = database;
-    this.versions = versions;
+    this.versions = pipelines.versions();
+    this.running = pipelines.jobs().running();
     this.storage = storage;
-    this.workers = workers;
+    this.runner = runner;
     this.clock = clock;
     this.duties = new Duties(database, LEASE);
-    this.slots = new Slots(workers.slots());
+    this.slots = new Slots(runner.slots());
   }
 
   /// Begins to bring jobs forward.
@@ -100,7 +102,7 @@ public final class Scheduler implements AutoCloseable {
 
   /// Gives a pipeline the state that its spec, its surroundings and its jobs let it have.
   private void settle(Duties.Duty duty, PipelineInfo seen) {
-    var objection = workers.objection(seen.spec().image());
+    var objection = runner.objection(seen.spec().image());
     versions.change(change -> {
       Duties.guard(change.tx(), duty);
       var now = PipelineRows.find(change.tx(), seen.key(), seen.version());
@@ -218,8 +220,12 @@ public final class Scheduler implements AutoCloseable {
     return storage;
   }
 
-  Workers workers() {
-    return workers;
+  Runner runner() {
+    return runner;
+  }
+
+  RunningDatums running() {
+    return running;
   }
 
   Clock clock() {

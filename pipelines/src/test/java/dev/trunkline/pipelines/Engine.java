@@ -30,7 +30,7 @@ final class Engine implements AutoCloseable {
   final Storage storage;
   final Versions versions;
   final Pipelines pipelines;
-  final CopyingWorkers workers;
+  final CopyingRunner runner;
   final Scheduler scheduler;
 
   Engine(Database database, ObjectStore objects, Clock clock) {
@@ -39,8 +39,8 @@ final class Engine implements AutoCloseable {
     versions = new Versions(database, storage);
     pipelines = new Pipelines(database, versions);
     versions.start(Optional.of(pipelines));
-    workers = new CopyingWorkers(storage.trees(), 4);
-    scheduler = new Scheduler(database, versions, storage, workers, clock);
+    runner = new CopyingRunner(storage.trees(), 4);
+    scheduler = new Scheduler(database, pipelines, storage, runner, clock);
   }
 
   Engine started() {

@@ -52,7 +52,7 @@ abstract class EngineContract {
     engine.put("in", Map.of("/a", "1", "/b", "2"));
     engine.copying("/*", 2);
     assertThat(engine.done().counts().processed()).isEqualTo(2);
-    assertThat(engine.workers.taken()).containsExactly("/a", "/b");
+    assertThat(engine.runner.taken()).containsExactly("/a", "/b");
     engine.put("/c", "3");
     var third = engine.done();
     assertThat(third.counts().total()).isEqualTo(3);
@@ -60,7 +60,7 @@ abstract class EngineContract {
     assertThat(third.planned()).startsWith("derived from the plan of job ");
     engine.put("in", Map.of("/a", "", "/b", "new"));
     assertThat(engine.done().counts().skipped()).isEqualTo(1);
-    assertThat(engine.workers.taken()).containsExactly("/b", "/c");
+    assertThat(engine.runner.taken()).containsExactly("/b", "/c");
     assertThat(engine.output()).isEqualTo(Map.of("/b", "new", "/c", "3"));
     var results = new ArrayList<DatumResult>();
     engine.pipelines.jobs().datums(engine.newest()).forEachRemaining(results::add);
@@ -75,18 +75,18 @@ abstract class EngineContract {
     engine.copying("/*", 1);
     var first = engine.done();
     assertThat(first.counts().recovered()).isEqualTo(1);
-    engine.workers.taken();
+    engine.runner.taken();
     engine.put("/c", "fail");
     var failed = engine.done();
     assertThat(failed.state()).isEqualTo(State.FAILURE);
     assertThat(failed.reason()).matches("datum [0-9a-f]{64} failed");
     assertThat(failed.counts().skipped()).isZero();
-    assertThat(engine.workers.taken()).containsExactly("/c");
+    assertThat(engine.runner.taken()).containsExactly("/c");
     engine.put("/c", "3");
     var good = engine.done();
     assertThat(good.state()).isEqualTo(State.SUCCESS);
     assertThat(good.counts().skipped()).isEqualTo(1);
-    assertThat(engine.workers.taken()).containsExactly("/b", "/c");
+    assertThat(engine.runner.taken()).containsExactly("/b", "/c");
     assertThat(engine.output()).isEqualTo(Map.of("/a", "1", "/c", "3"));
     assertThat(good.planned()).contains(failed.id());
   }
@@ -101,11 +101,11 @@ abstract class EngineContract {
     engine.pipelines.jobs().delete(Engine.P, second.id());
     boolean seen = engine.versions.read(tx -> JobRows.find(tx, Engine.P, second.id()).isPresent());
     assertThat(seen).isFalse();
-    engine.workers.taken();
+    engine.runner.taken();
     engine.put("in", Map.of("/c", "", "/d", "4"));
     var third = engine.done();
     assertThat(third.counts().skipped()).isEqualTo(1);
-    assertThat(engine.workers.taken()).containsExactly("/d");
+    assertThat(engine.runner.taken()).containsExactly("/d");
     assertThat(engine.output()).isEqualTo(Map.of("/a", "1", "/d", "4"));
     assertThat(first.results()).isPresent();
   }
@@ -141,13 +141,13 @@ abstract class EngineContract {
   void twoJobsOfAPipelineRunSideBySide() {
     engine.put("/a", "hold");
     engine.copying("/*", 2);
-    engine.workers.reached.acquireUninterruptibly();
+    engine.runner.reached.acquireUninterruptibly();
     var first = engine.newest();
     engine.put("/b", "hold");
-    engine.workers.reached.acquireUninterruptibly();
+    engine.runner.reached.acquireUninterruptibly();
     assertThat(engine.newest().state()).isEqualTo(State.RUNNING);
-    engine.workers.held.release();
-    engine.workers.held.release();
+    engine.runner.held.release();
+    engine.runner.held.release();
     assertThat(engine.pipelines.jobs().await(Engine.P, first.id()).state())
         .isEqualTo(State.SUCCESS);
     var second = engine.done();
@@ -160,17 +160,17 @@ abstract class EngineContract {
   void aJobThatWaitsSaysForWhat() {
     engine.put("/a", "hold");
     engine.copying("/*", 2);
-    engine.workers.reached.acquireUninterruptibly();
+    engine.runner.reached.acquireUninterruptibly();
     var first = engine.newest();
     engine.put("/b", "2");
     Await.until("it waits", LONG, () -> engine.newest().waiting().contains(first.id()));
     assertThat(engine.newest().waiting()).contains("whose results it may reuse");
     assertThat(engine.newest().waitingSince()).isPresent();
-    assertThat(engine.workers.taken()).containsExactly("/a", "/b");
+    assertThat(engine.runner.taken()).containsExactly("/a", "/b");
     engine.put("/c", "3");
     assertThat(engine.newest().state()).isEqualTo(State.CREATED);
     assertThat(engine.newest().waiting()).contains("its turn");
-    engine.workers.held.release();
+    engine.runner.held.release();
     assertThat(engine.done().waiting()).isEmpty();
   }
 
@@ -180,7 +180,7 @@ abstract class EngineContract {
     engine.copying("/*", 2);
     engine.done();
     engine.put("/a", "hold");
-    engine.workers.reached.acquireUninterruptibly();
+    engine.runner.reached.acquireUninterruptibly();
     var second = engine.newest();
     engine.put("in", Map.of("/a", "1", "/b", "2"));
     Await.until("it waits", LONG, () -> engine.newest().waiting().contains(second.id()));
@@ -192,7 +192,7 @@ abstract class EngineContract {
     assertThat(third.restart()).isEqualTo(1);
     assertThat(third.counts().skipped()).isEqualTo(1);
     assertThat(engine.output()).isEqualTo(Map.of("/a", "1", "/b", "2", "/z", "0"));
-    assertThat(engine.workers.taken()).containsExactly("/a", "/a", "/b", "/z");
+    assertThat(engine.runner.taken()).containsExactly("/a", "/a", "/b", "/z");
   }
 
   @Test
@@ -232,14 +232,14 @@ abstract class EngineContract {
     }
     engine.put("in", files);
     engine.copying("/*", 2);
-    engine.workers.reached.acquireUninterruptibly();
+    engine.runner.reached.acquireUninterruptibly();
     Await.until("the others are durable", LONG, () -> engine.newest().counts().processed() == 300);
     reopen();
-    engine.workers.held.release();
+    engine.runner.held.release();
     engine.scheduler.start();
     var job = engine.done();
     assertThat(job.state()).isEqualTo(State.SUCCESS);
-    assertThat(engine.workers.taken()).containsExactly("/hold");
+    assertThat(engine.runner.taken()).containsExactly("/hold");
     assertThat(job.counts().processed()).isEqualTo(301);
     assertThat(engine.output()).hasSize(301);
     var starts = new TreeMap<String, Integer>();

@@ -24,19 +24,19 @@ class FencingTest {
       paused.repo("in");
       paused.put("in", Map.of("/a", "1", "/hold", "hold"));
       paused.copying("/*", 2);
-      paused.workers.reached.acquireUninterruptibly();
+      paused.runner.reached.acquireUninterruptibly();
       var id = paused.newestId(Engine.P);
 
       slow.pause();
       Duties.releaseAll(fast);
       var taking = new Engine(fast, objects, Clock.system()).started();
-      taking.workers.held.release();
+      taking.runner.held.release();
       var done = taking.pipelines.jobs().await(Engine.P, id);
       assertThat(done.state()).isEqualTo(State.SUCCESS);
       assertThat(done.counts().processed()).isEqualTo(2);
 
       slow.resume();
-      paused.workers.held.release();
+      paused.runner.held.release();
       paused.scheduler.close();
       var after = taking.pipelines.jobs().inspect(Engine.P, id);
       assertThat(after).isEqualTo(done);

@@ -8,7 +8,7 @@ import dev.trunkline.datum.Agent;
 import dev.trunkline.datum.Program;
 import dev.trunkline.datum.Worker;
 import dev.trunkline.pipelines.PipelineName;
-import dev.trunkline.pipelines.Workers;
+import dev.trunkline.pipelines.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Agents are started from one thread that never ends: the death of the thread that starts a
 /// process may be taken for that of its parent.
-public final class ProcessRunner implements Workers, AutoCloseable {
+public final class ProcessRunner implements Runner, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
   private static final List<String> HOST_IMAGES = List.of("", "ubuntu:20.04");
 

@@ -88,7 +88,7 @@ class PipelineRunTest {
             false,
             storage.trees(),
             List.of(folder.resolve("objects")));
-    scheduler = new Scheduler(database, versions, storage, runner, Clock.system());
+    scheduler = new Scheduler(database, pipelines, storage, runner, Clock.system());
     scheduler.start();
     repo("in");
   }

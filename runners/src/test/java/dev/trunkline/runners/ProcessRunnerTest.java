@@ -2,7 +2,7 @@ package dev.trunkline.runners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trunkline.pipelines.Workers;
+import dev.trunkline.pipelines.Runner;
 import dev.trunkline.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -49,7 +49,7 @@ class ProcessRunnerTest extends RunnerContract {
   }
 
   @Override
-  Workers runner() {
+  Runner runner() {
     return runner;
   }
 

@@ -16,7 +16,7 @@ import dev.trunkline.datum.DatumOutcome.State;
 import dev.trunkline.datum.DatumTask;
 import dev.trunkline.datum.Program;
 import dev.trunkline.pipelines.PipelineName;
-import dev.trunkline.pipelines.Workers;
+import dev.trunkline.pipelines.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ abstract class RunnerContract {
   final Trees trees = new Trees(records, ChunkLimits.STANDARD);
 
   /// The runner; programs must not see into [#secret].
-  abstract Workers runner();
+  abstract Runner runner();
 
   /// A folder with a file `secret`, hidden from programs.
   abstract Path secret();
@@ -252,7 +252,7 @@ abstract class RunnerContract {
         var scope = Scope.open("work")) {
       scope.run(() -> worker.work(datums));
       started.await();
-      worker.kill();
+      worker.kill("a");
       scope.join();
     }
     assertThat(datums.outcome("a").reason()).contains("signal 9");

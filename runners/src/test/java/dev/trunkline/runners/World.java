@@ -64,7 +64,7 @@ final class World implements AutoCloseable {
               false,
               storage.trees(),
               List.of(place.folder().resolve("objects")));
-      scheduler = new Scheduler(database, versions, storage, runner, Clock.system());
+      scheduler = new Scheduler(database, pipelines, storage, runner, Clock.system());
       scheduler.start();
     } catch (RuntimeException | Error e) {
       below.close();

@@ -82,7 +82,7 @@ public final class Installation implements AutoCloseable {
                 settings.runner().equals("process"),
                 storage.trees(),
                 List.of(data)));
-    own(new Scheduler(database, versions, storage, runner, clock)).start();
+    own(new Scheduler(database, pipelines, storage, runner, clock)).start();
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(

@@ -10,6 +10,7 @@ import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.Provenance;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pps.DatumStatus;
 import dev.trunkline.wire.pps.DeleteJobRequest;
 import dev.trunkline.wire.pps.InspectJobRequest;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
@@ -21,6 +22,7 @@ import dev.trunkline.wire.pps.ListJobSetRequest;
 import dev.trunkline.wire.pps.RestartDatumRequest;
 import dev.trunkline.wire.pps.StopJobRequest;
 import dev.trunkline.wire.pps.SubscribeJobRequest;
+import dev.trunkline.wire.pps.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,10 +69,28 @@ final class JobCalls {
         sources
             .getOrDefault(new CommitName(job.pipeline().output(), job.id()), List.of())
             .forEach(name -> commits.put(PpsMessages.key(name.repo()), name.id()));
-        out.add(PpsMessages.job(job, pipeline, details, commits));
+        var message = PpsMessages.job(job, pipeline, details, commits);
+        out.add(details && job.state() == JobInfo.State.RUNNING ? working(message, job) : message);
       }
     }
     return out;
+  }
+
+  /// Adds what its workers run at the moment.
+  private dev.trunkline.wire.pps.JobInfo working(
+      dev.trunkline.wire.pps.JobInfo message, JobInfo job) {
+    var out = message.toBuilder();
+    for (var running : pipelines.jobs().running().of(job)) {
+      var status = DatumStatus.newBuilder().setStarted(PfsMessages.time(running.started()));
+      running.data().forEach(file -> status.addData(LogCalls.file(file)));
+      out.getDetailsBuilder()
+          .addWorkerStatus(
+              WorkerStatus.newBuilder()
+                  .setWorkerId(running.worker())
+                  .setJobId(job.id())
+                  .setDatumStatus(status));
+    }
+    return out.build();
   }
 
   dev.trunkline.wire.pps.JobInfo inspect(InspectJobRequest request) {
@@ -253,8 +273,22 @@ final class JobCalls {
   void restartDatum(RestartDatumRequest request) {
     require(request.hasJob(), "must specify a job");
     var job = pipelines.jobs().inspect(pipeline(request.getJob()), request.getJob().getId());
-    throw Refusal.notFound(
-        "datum matching filter [%s] could not be found for job ID %s"
-            .formatted(String.join(" ", request.getDataFiltersList()), job.id()));
+    var filters = request.getDataFiltersList();
+    boolean any =
+        pipelines
+            .jobs()
+            .running()
+            .restart(
+                job,
+                running ->
+                    filters.stream()
+                        .allMatch(filter ->
+                            running.data().stream()
+                                .anyMatch(file -> LogCalls.matches(file, filter))));
+    if (!any) {
+      throw Refusal.notFound(
+          "datum matching filter [%s] could not be found for job ID %s"
+              .formatted(String.join(" ", filters), job.id()));
+    }
   }
 }

@@ -106,7 +106,7 @@ final class LogCalls {
   }
 
   /// Whether a filter names a file: by path, or by hash in hex or base64.
-  private static boolean matches(LogLine.File file, String filter) {
+  static boolean matches(LogLine.File file, String filter) {
     return file.path().equals(filter)
         || file.hash().hex().equals(filter)
         || Base64.getEncoder().encodeToString(file.hash().bytes()).equals(filter);
@@ -125,12 +125,14 @@ final class LogCalls {
             .setUser(line.user())
             .setTs(PfsMessages.time(line.time()))
             .setMessage(line.text());
-    line.data()
-        .forEach(file ->
-            out.addData(
-                InputFile.newBuilder()
-                    .setPath(file.path())
-                    .setHash(ByteString.copyFrom(file.hash().bytes()))));
+    line.data().forEach(file -> out.addData(file(file)));
     return out.build();
+  }
+
+  static InputFile file(LogLine.File file) {
+    return InputFile.newBuilder()
+        .setPath(file.path())
+        .setHash(ByteString.copyFrom(file.hash().bytes()))
+        .build();
   }
 }

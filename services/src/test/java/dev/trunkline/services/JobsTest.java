@@ -32,6 +32,7 @@ import dev.trunkline.wire.pps.RestartDatumRequest;
 import dev.trunkline.wire.pps.StopJobRequest;
 import dev.trunkline.wire.pps.SubscribeJobRequest;
 import dev.trunkline.wire.pps.UpdateJobStateRequest;
+import dev.trunkline.wire.pps.WorkerStatus;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
@@ -243,6 +244,52 @@ class JobsTest {
         () -> pps.pps().updateJobState(UpdateJobStateRequest.newBuilder().setJob(job).build()));
     pps.pps().deleteJob(DeleteJobRequest.newBuilder().setJob(job).build());
     assertThat(pps.jobs("p")).isEmpty();
+  }
+
+  @Test
+  void aRunningDatumIsSeenAndCanBeRestarted() {
+    pps.put("in", "/a", "1");
+    pps.create(
+        """
+        {'pipeline': {'name': 'p'}, 'input': {'pfs': {'repo': 'in', 'glob': '/*'}},
+         'transform': {'cmd': ['sh'], 'stdin': ['sleep 600']}}
+        """);
+    var job = pps.jobs("p").getFirst().getJob();
+    Await.until("a worker is at it", LONG, () -> status(job).size() == 1);
+    var before = status(job).getFirst();
+    assertThat(before.getWorkerId()).isEqualTo("default-p-v1-0");
+    assertThat(before.getJobId()).isEqualTo(job.getId());
+    assertThat(before.getDatumStatus().getData(0).getPath()).isEqualTo("/a");
+    var restart = RestartDatumRequest.newBuilder().setJob(job);
+    refused(
+        Status.Code.NOT_FOUND,
+        "datum matching filter [/a /b] could not be found",
+        () ->
+            pps.pps()
+                .restartDatum(restart.clone().addDataFilters("/a").addDataFilters("/b").build()));
+    pps.pps().restartDatum(restart.clone().addDataFilters("/a").build());
+    Await.until(
+        "another attempt",
+        LONG,
+        () ->
+            status(job).stream()
+                .anyMatch(now ->
+                    !now.getDatumStatus()
+                        .getStarted()
+                        .equals(before.getDatumStatus().getStarted())));
+    Await.until(
+        "a line about the first attempt",
+        LONG,
+        () ->
+            logs(GetLogsRequest.newBuilder().setJob(job)).stream()
+                .anyMatch(l -> l.getMessage().startsWith("errored running user code after")));
+    pps.pps().stopJob(StopJobRequest.newBuilder().setJob(job).build());
+    assertThat(pps.await(job).getDetails().getWorkerStatusList()).isEmpty();
+  }
+
+  private List<WorkerStatus> status(Job job) {
+    var request = InspectJobRequest.newBuilder().setJob(job).setDetails(true).build();
+    return pps.pps().inspectJob(request).getDetails().getWorkerStatusList();
   }
 
   @Test

@@ -49,7 +49,7 @@ final class TestServer implements AutoCloseable {
         own(
             new ProcessRunner(
                 agent(), folder.resolve("scratch"), false, storage.trees(), List.of()));
-    own(new Scheduler(database, versions, storage, runner, clock)).start();
+    own(new Scheduler(database, pipelines, storage, runner, clock)).start();
     var services =
         List.of(
             new PfsService(versions, pipelines::owns),

@@ -20,14 +20,14 @@ import java.util.concurrent.Semaphore;
 /// Workers without processes: each copies its input files to its output, as real file sets. A file
 /// with the text `fail` fails its datum, `recover` recovers it; one with the text `hold` waits for
 /// [#held].
-final class CopyingWorkers implements Workers {
+final class CopyingRunner implements Runner {
   private final Trees trees;
   private final int slots;
   final ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
   final Semaphore reached = new Semaphore(0);
   final Semaphore held = new Semaphore(0);
 
-  CopyingWorkers(Trees trees, int slots) {
+  CopyingRunner(Trees trees, int slots) {
     this.trees = trees;
     this.slots = slots;
   }
@@ -118,7 +118,7 @@ final class CopyingWorkers implements Workers {
     }
 
     @Override
-    public void kill() {
+    public void kill(String datum) {
       thread.interrupt();
     }
 

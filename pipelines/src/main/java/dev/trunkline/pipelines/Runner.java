@@ -3,8 +3,8 @@ package dev.trunkline.pipelines;
 import dev.trunkline.datum.DatumWorker;
 import dev.trunkline.datum.Program;
 
-/// Whoever can start workers.
-public interface Workers {
+/// Whoever can start workers: as processes of this machine, in containers, elsewhere.
+public interface Runner {
   /// Starts a worker for `program`, in its folder and as its user; a sandbox that cannot be made is
   /// a [dev.trunkline.base.Failure] of kind DENIED with the cures.
   DatumWorker start(PipelineName pipeline, Program program);
