@@ -27,6 +27,7 @@ create table pipelines_versions (
   effective_json text not null,
   spec_commit text not null,
   created bigint not null,
+  created_by ${text} not null default '',
   primary key (pipeline, version)
 );
 
@@ -88,11 +89,17 @@ create table pipelines_checkpoints (
   primary key (job, set_number, sequence)
 );
 
--- Compressed lines of jobs; keys grow in the order in which the lines became durable.
+-- Compressed lines of one worker of a job, or of the job as a whole where the worker is empty: when the first and the
+-- last were logged, and the first four bytes of the ids of the datums they are about, sorted. Keys grow in the order
+-- in which the lines became durable.
 create table pipelines_log_segments (
   id ${id},
   pipeline bigint not null,
   job bigint not null references pipelines_jobs (id) on delete cascade,
+  worker text not null,
+  first_time bigint not null,
+  last_time bigint not null,
+  datums ${blob} not null,
   content ${blob} not null
 );
 
@@ -103,5 +110,6 @@ create index pipelines_log_segments_by_pipeline on pipelines_log_segments (pipel
 create table pipelines_defaults (
   project ${text} primary key,
   json text not null,
-  created bigint not null
+  created bigint not null,
+  created_by ${text} not null default ''
 );

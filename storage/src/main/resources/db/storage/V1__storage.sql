@@ -16,14 +16,26 @@ create table storage_sessions (
   fenced boolean not null
 );
 
--- Every published pack; a condemned one is about to be collected.
+-- How often collection has begun; one row. A pack that was published or pinned in the epoch that has begun, or
+-- that roots name which were read after it began, is not collected in it.
+create table storage_collection (
+  id bigint primary key,
+  epoch bigint not null,
+  began bigint not null
+);
+
+insert into storage_collection (id, epoch, began) values (1, 0, 0);
+
+-- Every published pack, with the epoch in which it was published or pinned last. One that was condemned, at this
+-- time by the clock of the database, is no hit any more and goes when its readers have had their time.
 create table storage_packs (
   session bigint not null references storage_sessions (id),
   number bigint not null,
   kind bigint not null,
   bytes bigint not null,
   created bigint not null,
-  condemned boolean not null,
+  epoch bigint not null,
+  condemned bigint,
   primary key (session, number)
 );
 
@@ -57,3 +69,16 @@ create table storage_forwards (
   to_number bigint not null,
   primary key (session, number, to_session, to_number)
 );
+
+-- Trees that are kept although no row elsewhere names them: for readers that take their time and for addresses of
+-- chunks that were handed out. A lease without a session outlives the process that took it.
+create table storage_leases (
+  id ${text} primary key,
+  holder bigint references storage_sessions (id),
+  root ${blob} not null,
+  created bigint not null,
+  expires bigint not null,
+  created_by ${text} not null
+);
+
+create index storage_leases_expiry on storage_leases (expires);

@@ -350,7 +350,7 @@ final class DatumPool {
             RunRows.addCheckpoint(change.tx(), job, all);
           }
           if (!lines.isEmpty()) {
-            LogRows.add(change.tx(), job, LogLine.segment(lines));
+            LogRows.add(change.tx(), job, lines);
           }
           JobRows.setCounts(change.tx(), job.key(), counts, failure);
         });

@@ -140,7 +140,7 @@ public final class Jobs {
         .read(
             versions.read(
                 tx -> PipelineRows.find(tx, job.pipelineKey(), job.version()).orElseThrow()),
-            Optional.of(job),
+            LogPages.Which.all(job),
             false,
             () -> false,
             segment -> segment.lines().stream().allMatch(sink));

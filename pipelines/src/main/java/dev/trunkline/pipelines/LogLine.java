@@ -5,10 +5,13 @@ import dev.trunkline.base.Clock;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Encoder;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A line that was logged for a job.
 public record LogLine(Instant time, Origin origin, String datum, List<File> data, String text) {
@@ -33,6 +36,30 @@ public record LogLine(Instant time, Origin origin, String datum, List<File> data
   /// Whether the program of the pipeline wrote it.
   public boolean user() {
     return origin.user;
+  }
+
+  /// The first bytes of the ids of the datums that lines are about, sorted.
+  static byte[] datums(List<LogLine> lines) {
+    var marks = lines.stream().filter(line -> !line.datum.isEmpty()).mapToInt(l -> mark(l.datum));
+    var out = new Encoder();
+    marks.distinct().sorted().forEach(out::u32);
+    return out.array();
+  }
+
+  /// Whether lines with these marks can be about a datum; any can where it is empty.
+  static boolean mayHold(byte[] marks, String datum) {
+    if (datum.isEmpty()) {
+      return true;
+    }
+    int mark = mark(datum);
+    var all = ByteBuffer.wrap(marks).asIntBuffer();
+    return IntStream.range(0, all.limit()).anyMatch(at -> all.get(at) == mark);
+  }
+
+  private static int mark(String datum) {
+    return datum.length() < 8 || !datum.substring(0, 8).matches("[0-9a-f]*")
+        ? 0
+        : HexFormat.fromHexDigits(datum.substring(0, 8));
   }
 
   /// The files of a datum stand in a segment once.

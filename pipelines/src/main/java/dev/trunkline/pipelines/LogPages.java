@@ -1,6 +1,7 @@
 package dev.trunkline.pipelines;
 
 import dev.trunkline.versions.Versions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -17,11 +18,11 @@ public final class LogPages {
     this.versions = versions;
   }
 
-  /// Gives `sink` the segments of a pipeline, or of one of its jobs, as long as it wants more; with
-  /// `follow` also those to come, until `gone`.
+  /// Gives `sink` the segments of a pipeline that can hold what is wanted, as long as it wants
+  /// more; with `follow` also those to come, until `gone`.
   public void read(
       PipelineInfo pipeline,
-      Optional<JobInfo> job,
+      Which which,
       boolean follow,
       BooleanSupplier gone,
       Predicate<Segment> sink) {
@@ -29,7 +30,7 @@ public final class LogPages {
     while (!gone.getAsBoolean()) {
       long seen = versions.changes().version();
       long from = beyond;
-      var page = versions.read(tx -> LogRows.page(tx, pipeline.key(), job, from, PAGE));
+      var page = versions.read(tx -> LogRows.page(tx, pipeline.key(), which, from, PAGE));
       for (var segment : page) {
         if (!sink.test(segment)) {
           return;
@@ -46,6 +47,15 @@ public final class LogPages {
     }
   }
 
-  /// Lines of one job that became durable together.
+  /// Lines of the pipeline or of one job, logged at `since` or later, about one datum where it is
+  /// not empty.
+  public record Which(Optional<JobInfo> job, Instant since, String datum) {
+    /// All lines of a job.
+    static Which all(JobInfo job) {
+      return new Which(Optional.of(job), Instant.EPOCH, "");
+    }
+  }
+
+  /// Lines of one worker of one job that became durable together.
   public record Segment(long key, long job, String jobId, List<LogLine> lines) {}
 }

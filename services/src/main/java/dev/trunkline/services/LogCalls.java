@@ -54,7 +54,7 @@ final class LogCalls {
     var from = since(request, job);
     pages.read(
         pipeline,
-        job,
+        new LogPages.Which(job, from, request.getDatum().getId()),
         request.getFollow(),
         out::left,
         segment -> {

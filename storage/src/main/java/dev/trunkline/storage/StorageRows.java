@@ -120,8 +120,9 @@ final class StorageRows {
         tx.handle()
             .createUpdate(
                 """
-                insert into storage_packs (session, number, kind, bytes, created, condemned)
-                values (:session, :number, :kind, :bytes, :now, false)
+                insert into storage_packs (session, number, kind, bytes, created, epoch)
+                values (:session, :number, :kind, :bytes, :now,
+                  (select epoch from storage_collection where id = 1))
                 on conflict (session, number) do nothing
                 """)
             .bind("session", pack.id().session())
@@ -152,14 +153,16 @@ final class StorageRows {
                 .execute());
   }
 
-  /// Locks the row of a pack; false where the pack is condemned or unknown.
+  /// Locks the row of a pack and keeps it out of the collection that has begun; false where the
+  /// pack is condemned or unknown.
   private static boolean lockLive(Tx tx, PackId pack) {
     int live =
         tx.handle()
             .createUpdate(
                 """
-                update storage_packs set condemned = condemned
-                where session = :session and number = :number and condemned = false
+                update storage_packs
+                set epoch = (select epoch from storage_collection where id = 1)
+                where session = :session and number = :number and condemned is null
                 """)
             .bind("session", pack.session())
             .bind("number", pack.number())

@@ -119,7 +119,7 @@ abstract class StorageContract {
     var storage = storage();
     var bytes = random(7, 1 << 20);
     write(storage, "/one", bytes);
-    execute("update storage_packs set condemned = true");
+    execute("update storage_packs set condemned = 1");
     var root = write(storage, "/two", bytes);
     execute("delete from storage_small_packs where session = 1 and number <= 2");
     objects.delete("packs/0000000000000001/00000001");
@@ -128,11 +128,23 @@ abstract class StorageContract {
   }
 
   @Test
+  void aPackThatIsPinnedBelongsToTheEpochThatHasBegun() {
+    var storage = storage();
+    var bytes = random(7, 1 << 20);
+    write(storage, "/one", bytes);
+    assertThat(count("storage_packs where epoch = 0")).isEqualTo(2);
+    execute("update storage_collection set epoch = 1");
+    write(storage, "/two", bytes);
+    assertThat(count("storage_packs where epoch = 1")).as("pinned, and new").isEqualTo(2);
+    assertThat(count("storage_packs")).isEqualTo(3);
+  }
+
+  @Test
   void aNodeWhoseChildrenLieInACondemnedPackIsWrittenAgain() {
     var storage = storage();
     var bytes = random(8, 1 << 20);
     write(storage, "/one/x", bytes);
-    execute("update storage_packs set condemned = true where kind = 1");
+    execute("update storage_packs set condemned = 1 where kind = 1");
     int nodes = count("storage_packs where kind = 2");
     var root = write(storage, "/one/x", bytes);
     assertThat(count("storage_packs where kind = 2")).isEqualTo(nodes + 1);
