@@ -68,6 +68,16 @@ assert {b.branch.name for b in client.pfs.list_branch(repo=flowers)} == {"master
 client.pfs.delete_branch(branch=pfs.Branch(repo=flowers, name="release"))
 refused(grpc.StatusCode.NOT_FOUND, "not found", lambda: client.pfs.inspect_commit(commit=pfs.Commit(repo=flowers, id="0" * 32)))
 
+# A branch alone names its repo; a refused upload says why, however far it had come.
+client.pfs.put_file_from_bytes(commit=pfs.Commit(branch=pfs.Branch(repo=flowers, name="aside")), path="/a", data=b"")
+for size in range(20):
+    refused(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "not allowed in path",
+        lambda: client.pfs.put_file_from_bytes(commit=pfs.Commit(branch=branch), path="/a*", data=b"x" * (size * 100_000)),
+    )
+client.pfs.delete_branch(branch=pfs.Branch(repo=flowers, name="aside"))
+
 # A pipeline and its jobs.
 lines = pps.Pipeline(name="lines", project=project)
 transform = pps.Transform(cmd=["sh"], stdin=["echo counting $flowers", "wc -l < $flowers > /pfs/out/$(basename $flowers)"])

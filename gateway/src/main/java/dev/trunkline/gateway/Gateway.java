@@ -48,6 +48,10 @@ public final class Gateway implements AutoCloseable {
   private static final MediaType EXPOSITION =
       MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
+  /// How long a refused upload stays open for its client to read why: a reset that comes at once
+  /// overtakes the answer in some clients, which then say that the call was cancelled.
+  private static final Duration REFUSED = Duration.ofSeconds(10);
+
   private static final Duration PREFLIGHT = Duration.ofHours(2);
 
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
@@ -67,6 +71,7 @@ public final class Gateway implements AutoCloseable {
             .maxRequestLength(0)
             .requestTimeoutMillis(0)
             .idleTimeout(Duration.ZERO)
+            .requestAutoAbortDelay(REFUSED)
             .http2InitialStreamWindowSize(WINDOW)
             .http2InitialConnectionWindowSize(8 * WINDOW)
             .http2MaxStreamsPerConnection(Integer.MAX_VALUE)

@@ -81,7 +81,9 @@ final class PfsMessages {
     if (!commit.hasRepo() && !commit.getBranch().hasRepo()) {
       throw Refusal.invalid("commit must have a repo");
     }
-    var repo = repo(commit.hasRepo() ? commit.getRepo() : commit.getBranch().getRepo());
+    // An empty repo is none: one client fills it in where only the branch was given.
+    boolean named = !commit.getRepo().getName().isEmpty() || !commit.getBranch().hasRepo();
+    var repo = repo(named ? commit.getRepo() : commit.getBranch().getRepo());
     var branch = commit.getBranch().getName();
     boolean inPlace = branch.isEmpty() && !commit.getId().isEmpty();
     if (inPlace && !Ids.isId(commit.getId()) && commit.getId().matches("[\\w-]+")) {
