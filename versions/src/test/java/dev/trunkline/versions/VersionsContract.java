@@ -207,6 +207,34 @@ abstract class VersionsContract {
   }
 
   @Test
+  void ancestorsAreNamedFromEitherEnd() {
+    repo(REPO);
+    for (int i = 1; i <= 4; i++) {
+      put(head(), "/a", "" + i);
+    }
+    var id = versions.commits().await(head(), State.FINISHED).name().id();
+    var texts =
+        Map.of(
+            "^", "123", "~", "123", "^^", "12", "~2", "12", "^0", "1234", ".1", "1", ".4", "1234",
+            ".3^", "12");
+    texts.forEach((suffix, text) -> {
+      assertThat(files(new CommitHandle(REPO, "master", suffix))).containsEntry("/a", text);
+      assertThat(files(new CommitHandle(REPO, "", "master" + suffix))).containsEntry("/a", text);
+    });
+    assertThat(files(new CommitHandle(REPO, "", id + "~2"))).containsEntry("/a", "12");
+    var wrong =
+        Map.of(
+            "^4", "invalid offset for ancestor of commit",
+            ".5", "invalid offset from branch root",
+            ".2^2", "there should be less ancestors than descendants",
+            ".0", "there should be less ancestors than descendants",
+            "^~", "invalid ancestry format");
+    wrong.forEach((suffix, text) ->
+        assertThatThrownBy(() -> files(new CommitHandle(REPO, "master", suffix)))
+            .hasMessageContaining(text));
+  }
+
+  @Test
   void writersThatRaceOnABranchMakeAChain() {
     repo(REPO);
     try (var scope = Scope.open("race")) {
