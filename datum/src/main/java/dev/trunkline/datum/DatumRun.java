@@ -7,6 +7,7 @@ import dev.trunkline.base.Failure;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.DatumOutcome.State;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class DatumRun {
       var limit = program.timeout().orElse(Duration.ZERO);
       failed(
           late
-              ? "it took longer than the datum timeout of " + limit
+              ? "it took longer than the datum timeout of " + seconds(limit)
               : signal != 0
                   ? name + " was killed by signal " + signal
                   : name + " exited with code " + code);
@@ -145,8 +146,12 @@ final class DatumRun {
 
   private void failed(String why) {
     reason = why;
-    feed.log(
-        task, false, "errored running user code after " + Duration.ofNanos(nanos) + ": " + why);
+    var took = seconds(Duration.ofNanos(nanos));
+    feed.log(task, false, "errored running user code after " + took + ": " + why);
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
   }
 
   private void refused(byte[] body) {

@@ -33,6 +33,9 @@ final class Pack {
   private byte @Nullable [] small;
   private @Nullable Failure failure;
 
+  /// Set before a transaction that names the pack begins to, whatever becomes of it.
+  private volatile boolean named;
+
   Pack(PackId id, RecordKind kind) {
     this.id = id;
     this.kind = kind;
@@ -63,6 +66,16 @@ final class Pack {
   /// The content of a pack that is to be a row.
   Optional<byte[]> small() {
     return Optional.ofNullable(small);
+  }
+
+  /// Says that a row may name the pack from now on.
+  void name() {
+    named = true;
+  }
+
+  /// Whether this is an object that no row can name and no upload has a use for.
+  boolean isGarbage() {
+    return state == State.DURABLE && users.isEmpty() && !named;
   }
 
   @Nullable Failure failure() {

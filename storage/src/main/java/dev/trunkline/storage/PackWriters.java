@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. An upload that ends seals the open packs it has records in, and with them whatever others put
 ///    there. While such a pack is being written, uploads that end gather in the next one (group
 ///    commit).
+/// 4. A pack that was written for uploads of which none was published is removed again: a disk that
+///    was too small for them has its room back.
 final class PackWriters implements AutoCloseable {
   /// The budget in bytes, for heaps that are large; small ones get a quarter of their size.
   static final long BUDGET = 64 << 20;
@@ -162,7 +164,29 @@ final class PackWriters implements AutoCloseable {
         closing.remove(pack.kind());
       }
       signalEnd();
-      return failure == null;
+    } finally {
+      lock.unlock();
+    }
+    remove(List.of(pack));
+    return failure == null;
+  }
+
+  private void remove(Collection<Pack> packs) {
+    for (var pack : packs) {
+      if (isGarbage(pack)) {
+        try {
+          objects.delete(pack.id().object());
+        } catch (Failure _) {
+          // Collection removes what is left: no row names it.
+        }
+      }
+    }
+  }
+
+  private boolean isGarbage(Pack pack) {
+    lock.lock();
+    try {
+      return pack.isGarbage();
     } finally {
       lock.unlock();
     }
@@ -247,7 +271,7 @@ final class PackWriters implements AutoCloseable {
     }
   }
 
-  /// Forgets `upload`: a pack that only it had a use for is dropped where that can still be.
+  /// Forgets `upload`: a pack that only it had a use for, and that no row can name, is dropped.
   void release(Upload upload, Collection<Pack> packs) {
     lock.lock();
     try {
@@ -265,6 +289,7 @@ final class PackWriters implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    remove(packs);
   }
 
   /// Bytes of memory in use.

@@ -111,6 +111,7 @@ public final class Upload implements Appender, AutoCloseable {
     StorageRows.unpin(tx, pins.stream());
     var others = new LinkedHashSet<Upload>();
     for (var pack : packs) {
+      pack.name();
       StorageRows.insertPack(tx, pack);
       for (var other : writers.others(pack, this)) {
         if (!other.settled) {

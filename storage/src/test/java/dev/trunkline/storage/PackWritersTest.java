@@ -102,4 +102,24 @@ class PackWritersTest {
     assertThat(storage.writers().used()).isZero();
     assertThat(objects.list("")).isEmpty();
   }
+
+  @Test
+  void objectsThatOnlyAbandonedStreamsWroteAreRemoved() {
+    try (var upload = storage.upload();
+        var other = storage.upload()) {
+      Writing.append(storage, upload, Root.EMPTY, "/x", random(1, 20 << 20));
+      Writing.append(storage, other, Root.EMPTY, "/y", random(2, 1 << 20));
+      upload.seal();
+      assertThat(objects.list("packs/")).hasSizeGreaterThan(1);
+      upload.close();
+      assertThat(objects.list("packs/")).as("what the other is in").hasSize(1);
+      Writing.publish(database, other);
+    }
+    assertThat(objects.list("packs/")).as("what is published").hasSize(1);
+    var ended = storage.upload();
+    Writing.append(storage, ended, Root.EMPTY, "/z", random(3, 20 << 20));
+    ended.close();
+    storage.close();
+    assertThat(objects.list("packs/")).as("also what was being written").hasSize(1);
+  }
 }
