@@ -2,6 +2,7 @@ package dev.trunkline.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.testkit.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +71,15 @@ class BadInputTest {
     var run = product.createPipeline(spec);
     assertThat(run.code()).as(run.output()).isNotZero();
     assertThat(run.output()).contains(what);
+  }
+
+  @Test
+  void noServerIsToldWithTheAddressAndTheCure() throws Exception {
+    var nobody = "127.0.0.1:" + Ports.free();
+    var pachctl = Product.DIST.resolve("bin/pachctl").toString();
+    var run = product.run("", "env", "PACHD_ADDRESS=" + nobody, pachctl, "list", "repo");
+    assertThat(run.code()).as(run.output()).isEqualTo(6);
+    assertThat(run.output()).contains(nobody, "trunkline server");
   }
 
   @Test

@@ -23,6 +23,7 @@ final class Product implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path folder;
+  private final List<String> around;
   private final List<String> flags;
   private final Map<String, String> environment;
   private final int port = Ports.free();
@@ -36,7 +37,14 @@ final class Product implements AutoCloseable {
 
   /// The same with further variables in its environment.
   Product(Path folder, Map<String, String> environment, String... flags) throws IOException {
+    this(folder, List.of(), environment, flags);
+  }
+
+  /// The same, started by the program `around`, which is given the command and becomes it.
+  Product(Path folder, List<String> around, Map<String, String> environment, String... flags)
+      throws IOException {
     this.folder = folder;
+    this.around = List.copyOf(around);
     this.flags = List.of(flags);
     this.environment = new TreeMap<>(environment);
     server = launch();
@@ -60,15 +68,15 @@ final class Product implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                DIST.resolve("bin/trunkline").toString(),
-                "server",
-                "--data",
-                data().toString(),
-                "--listen",
-                address()));
+    var command = new ArrayList<>(around);
+    command.addAll(
+        List.of(
+            DIST.resolve("bin/trunkline").toString(),
+            "server",
+            "--data",
+            data().toString(),
+            "--listen",
+            address()));
     command.addAll(flags);
     var log = folder.resolve("server.log").toFile();
     var builder =
@@ -80,6 +88,10 @@ final class Product implements AutoCloseable {
     Await.until("the server listens", PATIENCE, () -> Ports.listens(port) || !started.isAlive());
     assertThat(started.isAlive()).as("the server runs: " + Files.readString(log.toPath())).isTrue();
     return started;
+  }
+
+  long pid() {
+    return server.pid();
   }
 
   /// SIGKILL, as a power cut would have it.

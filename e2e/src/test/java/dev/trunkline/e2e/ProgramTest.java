@@ -1,0 +1,161 @@
+package dev.trunkline.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.testkit.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Programs of users inside of real pipelines: what they see, what they cannot touch, and what is
+/// said when they go wrong.
+class ProgramTest {
+  private static final String SPEC =
+      """
+      {"pipeline": {"name": "%s"}, "transform": {"cmd": %s, "working_dir": "%s"},
+       "datum_tries": 1, "datum_timeout": "20s",
+       "input": {"pfs": {"repo": "%s", "name": "x", "glob": "/*"}}}
+      """;
+
+  @TempDir static Path folder;
+  private static Product product;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new Product(folder);
+    product.ok("pachctl", "create", "repo", "left");
+    product.ok("pachctl", "create", "repo", "right");
+    product.put("left", "/a", "left");
+    product.put("right", "/b", "right");
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  private static void create(String name, String command, String repo) throws Exception {
+    var made = product.createPipeline(SPEC.formatted(name, command, folder, repo));
+    assertThat(made.code()).as(made.output()).isZero();
+  }
+
+  private static String sh(String script) {
+    return "[\"sh\", \"-ec\", \"" + script + "\"]";
+  }
+
+  /// The newest job of a pipeline, as `pipeline@id`.
+  private static String job(String pipeline) throws Exception {
+    var jobs = product.ok("pachctl", "list", "job", "-p", pipeline, "--raw");
+    var id = jobs.split("\"id\": \"", -1)[1];
+    return pipeline + "@" + id.substring(0, id.indexOf('"'));
+  }
+
+  private static boolean says(String pipeline, String line) {
+    try {
+      return product.run("", "pachctl", "logs", "-p", pipeline).output().contains(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void twoPipelinesThatShareAnInputNameRunTogetherAndSeeTheirOwn() throws Exception {
+    var script =
+        "echo began; while ! test -e both; do sleep 0.1; done; ls /pfs/x > /pfs/out/names; cat $x >"
+            + " /pfs/out/content";
+    create("p", sh(script), "left");
+    create("q", sh(script), "right");
+    for (var pipeline : List.of("p", "q")) {
+      Await.until(pipeline + " runs", Duration.ofSeconds(60), () -> says(pipeline, "began"));
+    }
+    Files.writeString(folder.resolve("both"), "");
+    product.ok("pachctl", "wait", "job", job("p"));
+    product.ok("pachctl", "wait", "job", job("q"));
+    assertThat(product.ok("pachctl", "get", "file", "p@master:/names")).isEqualTo("a\n");
+    assertThat(product.ok("pachctl", "get", "file", "p@master:/content")).isEqualTo("left");
+    assertThat(product.ok("pachctl", "get", "file", "q@master:/names")).isEqualTo("b\n");
+    assertThat(product.ok("pachctl", "get", "file", "q@master:/content")).isEqualTo("right");
+  }
+
+  @Test
+  void whatAProgramLeavesBehindIsGone() throws Exception {
+    var mark = "trunkline-e2e-" + folder.getFileName();
+    var child = "setsid sh -c 'exec -a " + mark + " sleep 1000' > /dev/null 2>&1 &";
+    var script =
+        "if echo x > /etc/MARK; then exit 9; fi; if echo x >> /etc/hosts; then exit 8; fi; echo x >"
+            + " /tmp/MARK; echo changed > /pfs/x/a; CHILD echo done > /pfs/out/done";
+    create("daemon", sh(script.replace("MARK", mark).replace("CHILD", child)), "left");
+    product.ok("pachctl", "wait", "job", job("daemon"));
+    assertThat(product.ok("pachctl", "get", "file", "daemon@master:/done")).isEqualTo("done\n");
+    assertThat(Path.of("/etc", mark)).doesNotExist();
+    assertThat(Path.of("/tmp", mark)).doesNotExist();
+    assertThat(Files.readString(Path.of("/etc/hosts"))).doesNotContain("\nx\n");
+    assertThat(product.ok("pachctl", "get", "file", "left@master:/a")).isEqualTo("left");
+    try (var processes = Files.list(Path.of("/proc"))) {
+      assertThat(processes.map(ProgramTest::commandLine)).noneMatch(c -> c.startsWith(mark));
+    }
+  }
+
+  private static String commandLine(Path process) {
+    try {
+      return Files.readString(process.resolve("cmdline"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  // --- What goes wrong
+
+  /// The job fails, and the datum says `texts` of itself wherever one looks.
+  private static void fails(String pipeline, String command, String... texts) throws Exception {
+    create(pipeline, command, "left");
+    var job = job(pipeline);
+    var waited = product.run("", "pachctl", "wait", "job", job);
+    assertThat(waited.code()).as(waited.output()).isEqualTo(7);
+    var inspected = product.ok("pachctl", "inspect", "job", job);
+    assertThat(inspected).contains("failure").containsPattern("datum [0-9a-f]{64} failed");
+    var said = product.ok("pachctl", "logs", "-j", job, "--worker");
+    assertThat(said).as(pipeline).contains(texts);
+    var files = product.run("", "pachctl", "list", "file", pipeline + "@master:/");
+    assertThat(files.output().lines().skip(1)).as(files.output()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatCannotRunIsNamedWithItsCure() throws Exception {
+    var script = Files.writeString(folder.resolve("script.sh"), "#!/bin/sh\ntrue\n");
+    fails("missing", "[\"/no/such/program\"]", "/no/such/program", "must name a program");
+    fails("forbidden", "[\"" + script + "\"]", script.toString(), "chmod +x");
+    fails("failing", sh("echo said before; exit 3"), "said before", "exited with code 3");
+  }
+
+  @Test
+  void aProgramThatHangsIsKilled() throws Exception {
+    var spec = SPEC.formatted("hanging", sh("sleep 1000"), folder, "left").replace("20s", "1s");
+    var made = product.createPipeline(spec);
+    assertThat(made.code()).as(made.output()).isZero();
+    var job = job("hanging");
+    assertThat(product.run("", "pachctl", "wait", "job", job).code()).isEqualTo(7);
+    assertThat(product.ok("pachctl", "logs", "-j", job, "--worker"))
+        .contains("datum timeout", "1s");
+  }
+
+  @Test
+  void aFifoIsLeftOutAndAnAbsoluteLinkStoresWhatItNames() throws Exception {
+    var script =
+        "mkfifo /pfs/out/pipe; ln -s /pfs/x/a /pfs/out/link; ln -s /etc/hostname /pfs/out/h";
+    create("special", sh(script), "left");
+    product.ok("pachctl", "wait", "job", job("special"));
+    assertThat(product.ok("pachctl", "get", "file", "special@master:/link")).isEqualTo("left");
+    assertThat(product.ok("pachctl", "list", "file", "special@master:/")).doesNotContain("pipe");
+    fails("dangling", sh("ln -s /no/where /pfs/out/l"), "/pfs/out/l", "leads nowhere");
+  }
+}
