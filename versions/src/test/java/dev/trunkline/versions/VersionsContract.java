@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,6 +233,46 @@ abstract class VersionsContract {
     wrong.forEach((suffix, text) ->
         assertThatThrownBy(() -> files(new CommitHandle(REPO, "master", suffix)))
             .hasMessageContaining(text));
+  }
+
+  @Test
+  void commitsThatTouchAFileAreFoundAlongTheirParents() {
+    repo(REPO);
+    put(head(), "/d/a", "1");
+    put(head(), "/other", "2");
+    put(head(), "/d/a", "3");
+    try (var write = versions.files().modify(head())) {
+      write.delete("/d/", "");
+      write.commit();
+    }
+    versions.commits().await(head(), State.FINISHED);
+    var found = new ArrayList<Long>();
+    var path = FilePath.clean("/d/a");
+    var all = versions.commits().find(head(), path, (_, at) -> found.add(at));
+    assertThat(found).as("deleted, appended, made").containsExactly(0L, 1L, 3L);
+    assertThat(all.count()).isEqualTo(4);
+    var back = new CommitHandle(REPO, "master", "^");
+    assertThat(versions.commits().find(back, path, (_, _) -> false).count()).isEqualTo(1);
+  }
+
+  @Test
+  void aBranchFollowsAnotherWhenItsTriggerSaysSo() {
+    repo(REPO);
+    put(head(), "/a", "1");
+    var staging = new BranchName(REPO, "staging");
+    var trigger = new Trigger("master", false, "", "", 2, "");
+    versions.change(change -> {
+      change.createBranch(
+          new BranchDraft(staging, Optional.empty(), List.of(), Set.of(), Optional.of(trigger)));
+      return true;
+    });
+    for (int i = 2; i <= 5; i++) {
+      put(head(), "/a", "" + i);
+      versions.commits().await(head(), State.FINISHED);
+    }
+    var followed = files(CommitHandle.head(staging)).get("/a");
+    assertThat(followed).isIn("1234", "12345");
+    assertThat(versions.check()).isEmpty();
   }
 
   @Test
