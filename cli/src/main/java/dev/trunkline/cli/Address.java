@@ -37,8 +37,12 @@ record Address(String host, int port) {
     }
   }
 
+  String authority() {
+    return host + ":" + port;
+  }
+
   @Override
   public String toString() {
-    return "grpc://" + host + ":" + port;
+    return "grpc://" + authority();
   }
 }

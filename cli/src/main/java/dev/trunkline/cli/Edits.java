@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// An open stream of edits, never ahead of what the server takes.
 final class Edits implements ClientResponseObserver<ModifyFileRequest, Empty>, AutoCloseable {
+  /// How many bytes may wait for the transport: each time it is waited for costs a change of
+  /// threads.
+  private static final int AHEAD = 256 << 10;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable ClientCallStreamObserver<ModifyFileRequest> stream;
@@ -22,7 +26,7 @@ final class Edits implements ClientResponseObserver<ModifyFileRequest, Empty>, A
 
   static Edits open(Session session, Commit commit) {
     var edits = new Edits();
-    session.pfsAsync().modifyFile(edits);
+    session.pfsAsync().withOnReadyThreshold(AHEAD).modifyFile(edits);
     edits.send(ModifyFileRequest.newBuilder().setSetCommit(commit).build());
     return edits;
   }

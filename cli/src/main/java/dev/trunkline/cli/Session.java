@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.Timestamp;
 import dev.trunkline.base.Clock;
 import dev.trunkline.wire.pfs.Project;
+import io.grpc.Channel;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
@@ -18,13 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of the command line: its streams, and the server once it is asked for something.
 final class Session implements AutoCloseable {
-  private static final int MESSAGE_MAX = 64 << 20;
-
   private final Streams streams;
   private final Map<String, String> environment;
   private final Arguments arguments;
   private final Clock clock;
-  private @Nullable ManagedChannel channel;
+  private @Nullable Channel channel;
+  private @Nullable ManagedChannel streaming;
 
   Session(Streams streams, Map<String, String> environment, Arguments arguments, Clock clock) {
     this.streams = streams;
@@ -72,16 +72,22 @@ final class Session implements AutoCloseable {
     return Address.find(environment);
   }
 
-  private ManagedChannel channel() {
+  private Channel channel() {
     if (channel == null) {
-      var address = address();
-      channel =
-          OkHttpChannelBuilder.forAddress(
-                  address.host(), address.port(), InsecureChannelCredentials.create())
-              .maxInboundMessageSize(MESSAGE_MAX)
-              .build();
+      channel = new WebChannel(address(), this::streaming);
     }
     return channel;
+  }
+
+  private ManagedChannel streaming() {
+    if (streaming == null) {
+      var address = address();
+      streaming =
+          OkHttpChannelBuilder.forAddress(
+                  address.host(), address.port(), InsecureChannelCredentials.create())
+              .build();
+    }
+    return streaming;
   }
 
   Project project() {
@@ -134,8 +140,8 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    if (channel != null) {
-      channel.shutdownNow();
+    if (streaming != null) {
+      streaming.shutdownNow();
     }
   }
 }

@@ -3,6 +3,9 @@ package dev.trunkline.cli;
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.trunkline.wire.pfs.BranchInfo;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
@@ -29,12 +32,8 @@ import dev.trunkline.wire.pfs.ProjectInfo;
 import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.RepoInfo;
 import dev.trunkline.wire.version.Version;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -55,21 +54,22 @@ final class CannedServer implements AutoCloseable {
   private final CannedPipelines pipelines = new CannedPipelines();
   private final Server server;
 
-  CannedServer() throws IOException {
+  CannedServer() {
     server =
-        OkHttpServerBuilder.forPort(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                InsecureServerCredentials.create())
-            .addService(new Files())
-            .addService(new Versions())
-            .addService(pipelines)
-            .addService(pipelines.own())
-            .build()
-            .start();
+        Server.builder()
+            .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .service(
+                GrpcService.builder()
+                    .addServices(new Files(), new Versions(), pipelines, pipelines.own())
+                    .supportedSerializationFormats(
+                        GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)
+                    .build())
+            .build();
+    server.start().join();
   }
 
   String address() {
-    return "127.0.0.1:" + server.getPort();
+    return "127.0.0.1:" + server.activeLocalPort();
   }
 
   /// The edits of every upload so far, in order.
@@ -84,7 +84,7 @@ final class CannedServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdownNow();
+    server.stop().join();
   }
 
   static Timestamp ago(long seconds) {

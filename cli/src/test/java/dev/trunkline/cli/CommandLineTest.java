@@ -20,7 +20,7 @@ class CommandLineTest {
   private final CannedServer server = new CannedServer();
   private final Shell shell = new Shell(Map.of("PACHD_ADDRESS", server.address(), "HOME", "/none"));
 
-  CommandLineTest() throws IOException {}
+  CommandLineTest() {}
 
   @AfterEach
   void close() {

@@ -3,7 +3,6 @@ package dev.trunkline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.testkit.Golden;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +13,7 @@ class OutputTest {
   private final CannedServer server = new CannedServer();
   private final Shell shell = new Shell(Map.of("PACHD_ADDRESS", server.address(), "HOME", "/none"));
 
-  OutputTest() throws IOException {}
+  OutputTest() {}
 
   @AfterEach
   void close() {
