@@ -88,23 +88,45 @@ void build() throws Exception {
   learn();
 }
 
-/// Runs the product once, so that the JVM keeps for later starts what it loaded and linked.
+/// Runs the product once, so that the JVM keeps for later starts what it loaded and linked, and which
+/// code was worth compiling.
 void learn() throws Exception {
   var scratch = Files.createTempDirectory("trunkline-learn");
   var address = "127.0.0.1:" + freePort();
   var server =
-      product("server", address, "trunkline", "server", "--data", scratch.toString(), "--listen", address);
+      product("server", address, "trunkline", "server", "--data", scratch.resolve("data").toString(), "--listen", address);
   try {
     ready(address, server);
-    for (var words : List.of("create repo r", "start commit r@master", "list file r@master", "list repo", "list pipeline")) {
-      product("", address, concat(List.of("pachctl"), List.of(words.split(" "))).toArray(String[]::new))
-          .waitFor();
-    }
+    exercise(address, scratch.resolve("files"));
     product("cli", address, "pachctl", "list", "repo").waitFor();
   } finally {
     server.destroy();
     server.waitFor();
     delete(scratch);
+  }
+}
+
+/// Some of everything: many small files in, walks and comparisons over them, and a pipeline.
+void exercise(String address, Path files) throws Exception {
+  for (int i = 0; i < 4000; i++) {
+    var file = files.resolve("d%02d/f%04d".formatted(i / 100, i));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "line %d of a file\n".formatted(i).repeat(60));
+  }
+  var spec = files.resolveSibling("spec.json");
+  Files.writeString(
+      spec,
+      """
+      {"pipeline": {"name": "p"}, "input": {"pfs": {"repo": "r", "glob": "/d0*/f*0"}},
+       "transform": {"cmd": ["sh"], "stdin": ["cp -r /pfs/r/* /pfs/out/"]}}""");
+  var put = "put file -r r@master:/ -f " + files;
+  for (var words :
+      List.of("create repo r", put, put, "glob file r@master:/**", "glob file r@master:/**",
+          "list file r@master:/d01", "diff file r@master:/ r@master^:/", "get file r@master:/d01/f0100",
+          "create pipeline -f " + spec, "wait commit p@master", "list job", "list pipeline", "list datum p@master",
+          "list commit r", "inspect commit r@master", put, "wait commit p@master")) {
+    product("", address, concat(List.of("pachctl"), List.of(words.split(" "))).toArray(String[]::new))
+        .waitFor(60, TimeUnit.SECONDS);
   }
 }
 
