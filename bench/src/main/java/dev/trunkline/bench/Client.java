@@ -6,7 +6,9 @@ import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
 import dev.trunkline.wire.pfs.DiffFileRequest;
+import dev.trunkline.wire.pfs.DiffFileResponse;
 import dev.trunkline.wire.pfs.File;
+import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.FinishCommitRequest;
 import dev.trunkline.wire.pfs.GetFileRequest;
 import dev.trunkline.wire.pfs.GlobFileRequest;
@@ -29,7 +31,6 @@ import dev.trunkline.wire.pps.Transform;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,7 +50,7 @@ final class Client implements AutoCloseable {
             .flowControlWindow(4 << 20)
             .build();
     pfs = APIGrpc.newBlockingStub(channel);
-    pfsAsync = APIGrpc.newStub(channel);
+    pfsAsync = APIGrpc.newStub(channel).withExecutor(Runnable::run);
     pps = dev.trunkline.wire.pps.APIGrpc.newBlockingStub(channel);
   }
 
@@ -99,25 +100,19 @@ final class Client implements AutoCloseable {
   }
 
   long list(Commit commit, String path) {
-    return count(pfs.listFile(ListFileRequest.newBuilder().setFile(file(commit, path)).build()));
+    var request = ListFileRequest.newBuilder().setFile(file(commit, path)).build();
+    return AnswerCount.<FileInfo>of(answers -> pfsAsync.listFile(request, answers));
   }
 
   long glob(Commit commit, String pattern) {
-    return count(
-        pfs.globFile(GlobFileRequest.newBuilder().setCommit(commit).setPattern(pattern).build()));
+    var request = GlobFileRequest.newBuilder().setCommit(commit).setPattern(pattern).build();
+    return AnswerCount.<FileInfo>of(answers -> pfsAsync.globFile(request, answers));
   }
 
   /// The number of answers to a comparison of a commit with its parent.
   long diff(Commit commit) {
-    return count(pfs.diffFile(DiffFileRequest.newBuilder().setNewFile(file(commit, "/")).build()));
-  }
-
-  private static long count(Iterator<?> answers) {
-    long count = 0;
-    for (; answers.hasNext(); answers.next()) {
-      count++;
-    }
-    return count;
+    var request = DiffFileRequest.newBuilder().setNewFile(file(commit, "/")).build();
+    return AnswerCount.<DiffFileResponse>of(answers -> pfsAsync.diffFile(request, answers));
   }
 
   long get(Commit commit, String path) {

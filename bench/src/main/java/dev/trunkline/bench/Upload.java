@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A stream of edits, sent as fast as the server takes them.
 final class Upload implements ClientResponseObserver<ModifyFileRequest, Empty> {
+  /// How many bytes may wait for the transport.
+  private static final int AHEAD = 256 << 10;
+
   private final Iterator<ModifyFileRequest> requests;
   private @Nullable ClientCallStreamObserver<ModifyFileRequest> stream;
   private @Nullable Throwable failure;
@@ -24,7 +27,7 @@ final class Upload implements ClientResponseObserver<ModifyFileRequest, Empty> {
   /// Sends everything, and returns when it is committed.
   static void send(APIGrpc.APIStub stub, Iterator<ModifyFileRequest> requests) {
     var upload = new Upload(requests);
-    stub.modifyFile(upload);
+    stub.withOnReadyThreshold(AHEAD).modifyFile(upload);
     upload.await();
   }
 
