@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +152,72 @@ class ArchitectureTest {
         .should()
         .beAnnotatedWith("org.jspecify.annotations.NullMarked")
         .because("a null must be said")
+        .check(MAIN);
+  }
+
+  @Test
+  void chanceIsSeeded() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages(Room.BASE, Room.TESTKIT, Room.BENCH))
+        .should()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callConstructor(Random.class)
+        .because("a run must be repeatable from its seed")
+        .check(MAIN);
+  }
+
+  @Test
+  void threadsComeFromScopesAndPools() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages(Room.BASE, Room.SERVER))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.Executors")
+        .orShould()
+        .callConstructor(Thread.class, Runnable.class)
+        .orShould()
+        .callMethod(Thread.class, "ofVirtual")
+        .orShould()
+        .callMethod(Thread.class, "ofPlatform")
+        .orShould()
+        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+        .because("a thread without a scope outlives what it works for; use base.Scope or base.Pool")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyProgramsLookAtTheirProcess() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Main")
+        .and()
+        .resideOutsideOfPackages(packages(Room.TESTKIT, Room.BENCH))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class, String.class)
+        .because("settings are handed in by the class with main, so that tests can hand in others")
+        .check(MAIN);
+  }
+
+  @Test
+  void futuresStayInTheGateway() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages(Room.WIRE, Room.GATEWAY))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.CompletableFuture")
+        .because("virtual threads wait; only the HTTP server is asynchronous")
         .check(MAIN);
   }
 }
