@@ -8,6 +8,7 @@ import dev.trunkline.base.Scope;
 import dev.trunkline.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ class NodeCacheTest {
   private final MemoryRecords records = new MemoryRecords();
   private final KeyTree shared = new KeyTree(records, ChunkLimits.TINY, new NodeCache(16L * 4000));
 
-  private static TreeMap<Bytes, Optional<Item>> changes(Random random, int count) {
+  private static NavigableMap<Bytes, Optional<Item>> changes(Random random, int count) {
     var changes = new TreeMap<Bytes, Optional<Item>>();
     for (int i = 0; i < count; i++) {
       var key = Bytes.of("k" + random.nextInt(3000));
