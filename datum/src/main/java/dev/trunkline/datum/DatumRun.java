@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A datum on its way: what the agent has told of its attempts.
 final class DatumRun {
@@ -28,7 +29,7 @@ final class DatumRun {
   private String reason = "";
   private long nanos;
   private List<String> environment = List.of();
-  private volatile long laidNanos;
+  private final AtomicLong laidNanos = new AtomicLong();
   private long endedAt;
 
   DatumRun(DatumTask task, DatumFeed feed, Trees trees) {
@@ -67,7 +68,7 @@ final class DatumRun {
   /// Notes what the program will see, and how long it took to lay out its inputs.
   void laid(List<String> environment, long sinceNanos) {
     this.environment = environment;
-    laidNanos += CLOCK.nanos() - sinceNanos;
+    laidNanos.addAndGet(CLOCK.nanos() - sinceNanos);
   }
 
   /// Says once for each attempt that it is about to begin.
@@ -195,7 +196,7 @@ final class DatumRun {
     boolean stored = state == State.PROCESSED;
     long uploaded = stored ? outputs.bytes() : 0;
     long uploadNanos = stored ? CLOCK.nanos() - endedAt : 0;
-    var cost = new Cost(downloaded, uploaded, laidNanos, nanos, uploadNanos);
+    var cost = new Cost(downloaded, uploaded, laidNanos.get(), nanos, uploadNanos);
     return new DatumOutcome(state, reason, root, cost, environment, attempt);
   }
 }

@@ -105,20 +105,20 @@ class PackWritersTest {
 
   @Test
   void objectsThatOnlyAbandonedStreamsWroteAreRemoved() {
-    try (var upload = storage.upload();
-        var other = storage.upload()) {
-      Writing.append(storage, upload, Root.EMPTY, "/x", random(1, 20 << 20));
-      Writing.append(storage, other, Root.EMPTY, "/y", random(2, 1 << 20));
-      upload.seal();
-      assertThat(objects.list("packs/")).hasSizeGreaterThan(1);
-      upload.close();
+    try (var other = storage.upload()) {
+      try (var upload = storage.upload()) {
+        Writing.append(storage, upload, Root.EMPTY, "/x", random(1, 20 << 20));
+        Writing.append(storage, other, Root.EMPTY, "/y", random(2, 1 << 20));
+        upload.seal();
+        assertThat(objects.list("packs/")).hasSizeGreaterThan(1);
+      }
       assertThat(objects.list("packs/")).as("what the other is in").hasSize(1);
       Writing.publish(database, other);
     }
     assertThat(objects.list("packs/")).as("what is published").hasSize(1);
-    var ended = storage.upload();
-    Writing.append(storage, ended, Root.EMPTY, "/z", random(3, 20 << 20));
-    ended.close();
+    try (var ended = storage.upload()) {
+      Writing.append(storage, ended, Root.EMPTY, "/z", random(3, 20 << 20));
+    }
     storage.close();
     assertThat(objects.list("packs/")).as("also what was being written").hasSize(1);
   }
