@@ -5,6 +5,7 @@ import static dev.trunkline.services.PpsFixture.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.File;
@@ -21,6 +22,7 @@ import dev.trunkline.wire.pps.ListDatumRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,12 +93,19 @@ class MetaRepoTest {
         .contains("PACH_DATUM_ID=" + one.getId(), "PACH_JOB_ID=" + job.getId(), "in=/pfs/in/a");
     var json = Struct.newBuilder();
     JsonFormat.parser().merge(all.get("/meta/" + one.getId() + "/meta"), json);
-    var fields = json.build().getFieldsMap();
-    assertThat(fields.get("state").getStringValue()).isEqualTo("PROCESSED");
-    assertThat(fields.get("job").getStructValue().getFieldsOrThrow("id").getStringValue())
+    var fields = json.build();
+    assertThat(fields.getFieldsOrThrow("state").getStringValue()).isEqualTo("PROCESSED");
+    assertThat(
+            fields.getFieldsOrThrow("job").getStructValue().getFieldsOrThrow("id").getStringValue())
         .isEqualTo(job.getId());
-    assertThat(fields.get("hash").getStringValue()).hasSize(64);
-    assertThat(fields.get("inputs").getListValue().getValues(0).getStructValue().getFieldsMap())
+    assertThat(fields.getFieldsOrThrow("hash").getStringValue()).hasSize(64);
+    assertThat(
+            fields
+                .getFieldsOrThrow("inputs")
+                .getListValue()
+                .getValues(0)
+                .getStructValue()
+                .getFieldsMap())
         .containsKey("fileInfo")
         .hasEntrySatisfying("name", name -> assertThat(name.getStringValue()).isEqualTo("in"));
     var directory = datums(job).stream().filter(d -> !d.getDatum().equals(one)).findFirst();
@@ -108,9 +117,9 @@ class MetaRepoTest {
     assertThat(all).hasSize(4 + 6);
     var inspected = pps.pps().inspectDatum(InspectDatumRequest.newBuilder().setDatum(one).build());
     assertThat(inspected.getPfsState()).isEqualTo(meta("p", job, "/pfs/" + one.getId()));
-    assertThat(inspected.getStats().getDownloadTime().getNanos()).isPositive();
-    assertThat(inspected.getStats().getProcessTime().getNanos()).isPositive();
-    assertThat(inspected.getStats().getUploadTime().getNanos()).isPositive();
+    assertThat(Durations.toNanos(inspected.getStats().getDownloadTime())).isPositive();
+    assertThat(Durations.toNanos(inspected.getStats().getProcessTime())).isPositive();
+    assertThat(Durations.toNanos(inspected.getStats().getUploadTime())).isPositive();
     assertThat(inspected.getStats().getDownloadBytes()).isEqualTo(1);
     assertThat(inspected.getStats().getUploadBytes()).isEqualTo(1);
   }
@@ -124,7 +133,9 @@ class MetaRepoTest {
     var second = files(pps.finished("p").getJob());
     assertThat(second).hasSize(12);
     var kept =
-        first.keySet().stream().filter(path -> second.get(path).equals(first.get(path))).toList();
+        first.keySet().stream()
+            .filter(path -> Objects.equals(second.get(path), first.get(path)))
+            .toList();
     assertThat(kept).as("what is kept of /b, and nothing else").hasSize(4);
     assertThat(second.values()).contains("1x", "3").doesNotContain("1");
   }
