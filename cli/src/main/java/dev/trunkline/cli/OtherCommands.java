@@ -100,7 +100,7 @@ final class OtherCommands {
   }
 
   private static String command(Transformation by) {
-    var where = by.getImage().isEmpty() ? "" : " in " + by.getImage();
+    var where = by.getImage().isEmpty() ? " on this machine" : " in " + by.getImage();
     return String.join(" ", by.getCmdList()) + where;
   }
 

@@ -130,7 +130,7 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
             .setPipeline(PpsMessages.pipeline(job.pipeline()))
             .setVersion(job.version())
             .setVersionCreated(PfsMessages.time(pipeline.updated()))
-            .setImage(request.getTransform().getImage())
+            .setImage(made.result().made().image())
             .addAllCmd(request.getTransform().getCmdList())
             .setJobId(job.id())
             .setDatumId(made.result().id().hex()));
