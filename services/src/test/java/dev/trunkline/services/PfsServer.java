@@ -67,6 +67,7 @@ final class PfsServer implements AutoCloseable {
     database.migrate("metadata");
     versions =
         new Versions(database, Storage.open(database, new MemoryObjects(), ChunkLimits.STANDARD));
+    database.migrate("pipelines");
     versions.start(Optional.empty());
     try {
       server =
