@@ -40,9 +40,13 @@ final class TreeRows {
               _ -> 1000 * Bench.seconds(() -> expect(200, client.diff(commits.getLast()))),
               _ -> 1000 * git.diff());
       var files = "%,d files".formatted(count);
+      // Pachyderm's figures are those of OLD_TREE files; a larger tree is not the same work.
+      boolean same = count == OLD_TREE;
       return List.of(
-          new Measurement("6", "commit 100 changes in " + files, commit, "git", "ms", 0.05, 0.28),
-          new Measurement("8", "compare two such commits", diff, "git diff", "ms", 0.25, 0.8));
+          new Measurement(
+              "6", "commit 100 changes in " + files, commit, "git", "ms", 0.05, same ? 0.28 : 0),
+          new Measurement(
+              "8", "compare two such commits", diff, "git diff", "ms", 0.25, same ? 0.8 : 0));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.trunkline.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.trunkline.base.Scope;
+import dev.trunkline.base.Pool;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -32,6 +32,7 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
   private final Address address;
   private final MethodDescriptor<Q, R> method;
   private final CallOptions options;
+  private final Pool answers;
   private final Semaphore demand = new Semaphore(0);
   private @Nullable Listener<R> listener;
   private byte[] body = {};
@@ -39,7 +40,9 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
   private volatile @Nullable HttpURLConnection connection;
   private volatile @Nullable Status cancelled;
 
-  WebCall(Address address, MethodDescriptor<Q, R> method, CallOptions options) {
+  /// `answers` runs what waits for a stream.
+  WebCall(Address address, MethodDescriptor<Q, R> method, CallOptions options, Pool answers) {
+    this.answers = answers;
     this.address = address;
     this.method = method;
     this.options = options;
@@ -76,7 +79,11 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
     if (method.getType().serverSendsOneMessage()) {
       exchange();
     } else {
-      Scope.detached("answer", this::exchange);
+      var _ =
+          answers.submit(() -> {
+            exchange();
+            return true;
+          });
     }
   }
 

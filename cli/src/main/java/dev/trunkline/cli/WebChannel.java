@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.base.Pool;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -10,7 +11,14 @@ import java.util.function.Supplier;
 /// A channel that loads a transport of HTTP/2 only for calls whose requests are a stream: starting
 /// one takes longer than a whole call without it. The others go as gRPC-web over HTTP/1.1.
 final class WebChannel extends Channel {
+  private static final int ANSWERS = 8;
+
   private final Address address;
+
+  /// Platform threads: behind virtual ones stands a thread that waits for the network in the
+  /// kernel, and the JVM gives such threads 300 ms before it exits.
+  private final Pool answers = Pool.of("answer", ANSWERS);
+
   private final Supplier<ManagedChannel> streaming;
 
   /// `streaming` is asked for the calls that need HTTP/2.
@@ -22,7 +30,7 @@ final class WebChannel extends Channel {
   @Override
   public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
     return method.getType().clientSendsOneMessage()
-        ? new WebCall<>(address, method, options)
+        ? new WebCall<>(address, method, options, answers)
         : streaming.get().newCall(method, options);
   }
 
