@@ -53,7 +53,7 @@ final class Report {
     Rows are numbered as in the project's table of goals. `shape` rows compare us with ourselves: the same change in something ten times the
     size must stay within twice the time. `old` rows repeat work whose time with Pachyderm 2.12 is known.
 
-    To repeat: `./dev bench` (all, about half an hour), `./dev bench 6` (one row), `./dev bench --quick` (small sizes, prints only).
+    To repeat: `./dev bench` (all, about twenty minutes), `./dev bench 6` (one row), `./dev bench --quick` (small sizes, prints only).
     """
         .formatted(
             quick ? " --quick" : "",
