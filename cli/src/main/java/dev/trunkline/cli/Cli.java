@@ -72,7 +72,10 @@ public final class Cli {
       help(words.getFirst() + " ");
       return 0;
     }
-    complain("unknown command \"" + name + "\": see " + program + " help");
+    complain(
+        LaterCommands.contain(words)
+            ? "command \"" + name + "\" is not built yet in this version"
+            : "unknown command \"" + name + "\": see " + program + " help");
     return 2;
   }
 

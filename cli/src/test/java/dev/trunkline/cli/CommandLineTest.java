@@ -38,6 +38,7 @@ class CommandLineTest {
     ends(2, "unknown flag: --nonsense", "list-repo --nonsense");
     ends(2, "flag needs an argument: --file", "create-pipeline -f");
     ends(2, "unknown command \"frobnicate it\"", "frobnicate it");
+    ends(2, "command \"draw pipeline\" is not built yet in this version", "draw pipeline");
     ends(7, "ended as failure: datum", "wait job iris_classifier@" + CannedServer.LATER);
   }
 
