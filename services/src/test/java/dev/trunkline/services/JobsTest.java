@@ -35,36 +35,16 @@ import dev.trunkline.wire.pps.UpdateJobStateRequest;
 import dev.trunkline.wire.pps.WorkerStatus;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Jobs, datums and logs as clients see them, of pipelines that really run.
-class JobsTest {
+class JobsTest extends PpsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  @TempDir Path folder;
-  private TestServer server;
-  private PpsFixture pps;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new TestServer(folder);
-    pps = new PpsFixture(server);
-    pps.repo("in");
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
 
   private List<JobInfo> jobs(ListJobRequest.Builder request) {
     return list(pps.pps().listJob(request.build()));

@@ -19,34 +19,14 @@ import dev.trunkline.wire.pps.InspectDatumRequest;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ListDatumRequest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the meta repo of a pipeline holds, read as a client reads it.
-class MetaRepoTest {
-  @TempDir Path folder;
-  private TestServer server;
-  private PpsFixture pps;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new TestServer(folder);
-    pps = new PpsFixture(server);
-    pps.repo("in");
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
-
+class MetaRepoTest extends PpsTest {
   private List<DatumInfo> datums(Job job) {
     return list(pps.pps().listDatum(ListDatumRequest.newBuilder().setJob(job).build()));
   }

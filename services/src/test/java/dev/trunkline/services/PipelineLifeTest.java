@@ -28,33 +28,13 @@ import dev.trunkline.wire.pps.RerunPipelineRequest;
 import dev.trunkline.wire.pps.StartPipelineRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
 import io.grpc.Status;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Pipelines from their creation to their end, as clients see them.
-class PipelineLifeTest {
+class PipelineLifeTest extends PpsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  @TempDir Path folder;
-  private TestServer server;
-  private PpsFixture pps;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new TestServer(folder);
-    pps = new PpsFixture(server);
-    pps.repo("in");
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
 
   private List<CommitInfo> set(String id) {
     var request =

@@ -18,30 +18,10 @@ import dev.trunkline.wire.pps.SetClusterDefaultsRequest;
 import dev.trunkline.wire.pps.SetProjectDefaultsRequest;
 import dev.trunkline.wire.pps.Transform;
 import io.grpc.Status;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Specs: how layers of defaults become one.
-class PipelineSpecTest {
-  @TempDir Path folder;
-  private TestServer server;
-  private PpsFixture pps;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new TestServer(folder);
-    pps = new PpsFixture(server);
-    pps.repo("in");
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
-
+class PipelineSpecTest extends PpsTest {
   private static CreatePipelineRequest parse(String json) throws Exception {
     var request = CreatePipelineRequest.newBuilder();
     JsonFormat.parser().merge(json, request);
