@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// died.
 ///
 /// For crash tests: run once to count the writes, then once for each of them and each [Cut]. The
-/// store underneath is what the next process finds.
+/// store underneath is what the next process finds. A `put` is durable when it returns, so nothing
+/// earlier can be lost here; what a disk may forget is the matter of `LocalFolderCrashTest`.
 public final class FaultyObjects implements ObjectStore {
   private final ObjectStore store;
   private final long cutAt;
@@ -55,7 +56,7 @@ public final class FaultyObjects implements ObjectStore {
       return;
     }
     switch (cut) {
-      case BEFORE, UNSYNCED -> {}
+      case BEFORE -> {}
       case TORN -> store.put(name, half(content));
       case AFTER -> store.put(name, content);
     }
@@ -109,8 +110,6 @@ public final class FaultyObjects implements ObjectStore {
     BEFORE,
     /// Part of it is there under its name: what a store that breaks its promise would leave.
     TORN,
-    /// It was done, but not synced, and is lost.
-    UNSYNCED,
     /// All of it happened.
     AFTER
   }

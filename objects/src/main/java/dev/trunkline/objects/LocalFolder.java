@@ -1,8 +1,6 @@
 package dev.trunkline.objects;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.trunkline.base.Check;
 import dev.trunkline.base.Failure;
@@ -14,7 +12,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,11 +21,17 @@ public final class LocalFolder implements ObjectStore {
   private static final String TEMPORARY = ".new-";
 
   private final Path root;
+  private final Disk disk;
 
   /// A store below `root`, which is made where it does not exist. What a process that died left
   /// half-written there is removed.
   public LocalFolder(Path root) {
+    this(root, Disk.REAL);
+  }
+
+  LocalFolder(Path root, Disk disk) {
     this.root = root;
+    this.disk = disk;
     try {
       makeFolder(root.toAbsolutePath());
       removeTemporary();
@@ -39,14 +42,14 @@ public final class LocalFolder implements ObjectStore {
 
   /// Makes `folder`, and makes its name and those of the folders above it durable where they are
   /// new.
-  private static void makeFolder(Path folder) throws IOException {
+  private void makeFolder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
     var above = Check.present(folder.getParent(), "a folder lies in another");
     makeFolder(above);
-    Files.createDirectories(folder);
-    sync(above);
+    disk.makeFolder(folder);
+    disk.sync(above);
   }
 
   private void removeTemporary() throws IOException {
@@ -55,7 +58,7 @@ public final class LocalFolder implements ObjectStore {
       left = files.filter(f -> isTemporary(f) && Files.isRegularFile(f)).toList();
     }
     for (var file : left) {
-      Files.deleteIfExists(file);
+      disk.delete(file);
     }
   }
 
@@ -70,38 +73,21 @@ public final class LocalFolder implements ObjectStore {
     var temporary = folder.resolve(TEMPORARY + Ids.random());
     try {
       makeFolder(folder);
-      try (var channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
-        for (var part : content) {
-          writeAll(channel, part.duplicate());
-        }
-        channel.force(true);
-      }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      sync(folder);
+      disk.create(temporary, content);
+      disk.rename(temporary, target);
+      disk.sync(folder);
     } catch (IOException e) {
       discard(temporary);
       throw failure("write", target, e);
     }
   }
 
-  private static void discard(Path temporary) {
+  private void discard(Path temporary) {
     try {
-      Files.deleteIfExists(temporary);
+      disk.delete(temporary);
     } catch (IOException _) {
       // The failure of the write is the one to report; a leftover under a temporary name harms
       // nobody.
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer part) throws IOException {
-    while (part.hasRemaining()) {
-      channel.write(part);
-    }
-  }
-
-  private static void sync(Path folder) throws IOException {
-    try (var channel = FileChannel.open(folder, READ)) {
-      channel.force(true);
     }
   }
 
@@ -144,7 +130,7 @@ public final class LocalFolder implements ObjectStore {
   @Override
   public void delete(String name) {
     try {
-      Files.deleteIfExists(root.resolve(name));
+      disk.delete(root.resolve(name));
     } catch (IOException e) {
       throw failure("delete", root.resolve(name), e);
     }
