@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the command that was called, runs it, and turns what went wrong into one line and an exit
 /// code.
-public final class Cli {
+final class Cli {
   private static final int WORDS_MAX = 3;
 
   private final String program;

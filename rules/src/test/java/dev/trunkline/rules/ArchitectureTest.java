@@ -2,18 +2,25 @@ package dev.trunkline.rules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -219,5 +226,81 @@ class ArchitectureTest {
         .haveFullyQualifiedName("java.util.concurrent.CompletableFuture")
         .because("virtual threads wait; only the HTTP server is asynchronous")
         .check(MAIN);
+  }
+
+  @Test
+  void failuresOfTheDiskAreSaidInOurWords() {
+    noMethods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackages(packages(Room.TESTKIT, Room.WIRE))
+        .should()
+        .declareThrowableOfType(IOException.class)
+        .because("a Failure names the object and the cure; an IOException names neither")
+        .check(MAIN);
+  }
+
+  @Test
+  void outcomesAreRecords() {
+    classes()
+        .that(areOneOfASealedFamily())
+        .should()
+        .beRecords()
+        .orShould()
+        .beEnums()
+        .because("an outcome is a value: it is compared, shown and taken apart")
+        .check(MAIN);
+  }
+
+  private static DescribedPredicate<JavaClass> areOneOfASealedFamily() {
+    return DescribedPredicate.describe(
+        "are one of a sealed family",
+        type ->
+            !type.isInterface()
+                && type.getRawInterfaces().stream().anyMatch(above -> above.reflect().isSealed()));
+  }
+
+  @Test
+  void whatIsPublicIsUsedElsewhere() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .resideOutsideOfPackages(packages(Room.TESTKIT, Room.WIRE))
+        .and()
+        .doNotHaveSimpleName("Main")
+        .and(areNotUsedUnseen())
+        .should(beUsedFromAnotherPackage())
+        .because("what is public is a promise to other rooms; make it package-private")
+        .check(MAIN);
+  }
+
+  /// Used by the tests of other rooms, or by lambdas, which do not name their type.
+  private static DescribedPredicate<JavaClass> areNotUsedUnseen() {
+    var tools = Set.of("MemoryRecords", "MemoryObjects", "CountingObjects", "FaultyObjects");
+    var lambdas = Set.of("Walk", "LogSink");
+    return DescribedPredicate.describe(
+        "are not used unseen",
+        type -> !tools.contains(type.getSimpleName()) && !lambdas.contains(type.getSimpleName()));
+  }
+
+  private static ArchCondition<JavaClass> beUsedFromAnotherPackage() {
+    return new ArchCondition<>("be used from another package") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean used =
+            type.getDirectDependenciesToSelf().stream()
+                .anyMatch(
+                    use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
+        events.add(new SimpleConditionEvent(type, used, type.getName()));
+      }
+    };
   }
 }

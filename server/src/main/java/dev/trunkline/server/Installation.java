@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A running server on one data folder: every part it is made of, in the order in which they need
 /// each other. Closing ends them in the opposite order.
-public final class Installation implements AutoCloseable {
+final class Installation implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Settings settings;
   private int port;
@@ -70,9 +70,10 @@ public final class Installation implements AutoCloseable {
     if (settings.database().isEmpty()) {
       storage.fenceOthers();
     }
-    storage.start();
     var versions = own(new Versions(database, storage));
     var pipelines = new Pipelines(database, versions);
+    // Nothing may write while a module makes its tables.
+    storage.start();
     versions.start(Optional.of(pipelines));
     var runner =
         own(

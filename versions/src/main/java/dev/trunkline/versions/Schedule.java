@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Times that come again: five cron fields, or a word such as `@daily` or `@every 3s`.
-public sealed interface Schedule {
+sealed interface Schedule {
   /// The first time after `time`.
   Instant next(Instant time);
 
