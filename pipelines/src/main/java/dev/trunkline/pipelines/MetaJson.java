@@ -1,14 +1,14 @@
 package dev.trunkline.pipelines;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Entry;
 import dev.trunkline.datum.Cost;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
 import dev.trunkline.planning.Input;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 
 /// The description of a datum that stands in the meta repo: JSON in the form that programs which
@@ -23,75 +23,76 @@ final class MetaJson {
   }
 
   String of(Hash hash, DatumTask task, DatumOutcome outcome) {
-    var name = job.pipeline();
-    var pipeline =
-        object("\"project\":" + object(text("name", name.project())), text("name", name.name()));
-    var inputs = new ArrayList<String>();
-    for (int i = 0; i < task.inputs().size(); i++) {
-      inputs.add(input(context.leaf(task.inputs().get(i).leaf()), task.inputs().get(i)));
+    var inputs = new JsonArray();
+    for (var file : task.inputs()) {
+      inputs.add(input(context.leaf(file.leaf()), file));
     }
-    var parts = new ArrayList<String>();
-    parts.add("\"job\":" + object("\"pipeline\":" + pipeline, text("id", job.id())));
-    parts.add("\"inputs\":[" + String.join(",", inputs) + "]");
-    parts.add(text("hash", hash.hex()));
-    parts.add(text("state", outcome.state().name()));
-    parts.add(text("reason", outcome.reason()));
-    parts.add("\"stats\":" + stats(outcome.cost()));
-    parts.add(text("index", "0"));
-    parts.add(text("imageId", ""));
-    return object(parts.toArray(String[]::new)) + "\n";
+    var meta = new JsonObject();
+    meta.add("job", job());
+    meta.add("inputs", inputs);
+    meta.addProperty("hash", hash.hex());
+    meta.addProperty("state", outcome.state().name());
+    meta.addProperty("reason", outcome.reason());
+    meta.add("stats", stats(outcome.cost()));
+    meta.addProperty("index", "0");
+    meta.addProperty("imageId", "");
+    return meta + "\n";
   }
 
-  private static String input(Input.Pfs leaf, DatumTask.InputFile file) {
-    var entry = file.entry();
-    var repo =
-        object(
-            text("name", leaf.repo()),
-            text("type", leaf.type()),
-            "\"project\":" + object(text("name", leaf.project())));
-    var commit = object("\"repo\":" + repo, text("id", file.commit()));
-    var info =
-        object(
-            "\"file\":" + object("\"commit\":" + commit, text("path", entry.shown())),
-            text("fileType", entry instanceof Entry.OfFile ? "FILE" : "DIR"),
-            text("sizeBytes", String.valueOf(entry.size())),
-            text("hash", Base64.getEncoder().encodeToString(entry.hash().bytes())));
-    return object(
-        "\"fileInfo\":" + info,
-        text("name", leaf.name()),
-        text("branch", leaf.branch()),
-        "\"reference\":" + leaf.reference());
+  private JsonObject job() {
+    var pipeline = new JsonObject();
+    pipeline.add("project", named(job.pipeline().project()));
+    pipeline.addProperty("name", job.pipeline().name());
+    var json = new JsonObject();
+    json.add("pipeline", pipeline);
+    json.addProperty("id", job.id());
+    return json;
   }
 
-  private static String stats(Cost cost) {
-    return object(
-        text("downloadTime", seconds(cost.downloadNanos())),
-        text("processTime", seconds(cost.processNanos())),
-        text("uploadTime", seconds(cost.uploadNanos())),
-        text("downloadBytes", String.valueOf(cost.downloaded())),
-        text("uploadBytes", String.valueOf(cost.uploaded())));
+  private static JsonObject named(String name) {
+    var json = new JsonObject();
+    json.addProperty("name", name);
+    return json;
+  }
+
+  private static JsonObject input(Input.Pfs leaf, DatumTask.InputFile file) {
+    var json = new JsonObject();
+    json.add("fileInfo", fileInfo(leaf, file));
+    json.addProperty("name", leaf.name());
+    json.addProperty("branch", leaf.branch());
+    json.addProperty("reference", leaf.reference());
+    return json;
+  }
+
+  private static JsonObject fileInfo(Input.Pfs leaf, DatumTask.InputFile file) {
+    var repo = named(leaf.repo());
+    repo.addProperty("type", leaf.type());
+    repo.add("project", named(leaf.project()));
+    var commit = new JsonObject();
+    commit.add("repo", repo);
+    commit.addProperty("id", file.commit());
+    var path = new JsonObject();
+    path.add("commit", commit);
+    path.addProperty("path", file.entry().shown());
+    var info = new JsonObject();
+    info.add("file", path);
+    info.addProperty("fileType", file.entry() instanceof Entry.OfFile ? "FILE" : "DIR");
+    info.addProperty("sizeBytes", String.valueOf(file.entry().size()));
+    info.addProperty("hash", Base64.getEncoder().encodeToString(file.entry().hash().bytes()));
+    return info;
+  }
+
+  private static JsonObject stats(Cost cost) {
+    var json = new JsonObject();
+    json.addProperty("downloadTime", seconds(cost.downloadNanos()));
+    json.addProperty("processTime", seconds(cost.processNanos()));
+    json.addProperty("uploadTime", seconds(cost.uploadNanos()));
+    json.addProperty("downloadBytes", String.valueOf(cost.downloaded()));
+    json.addProperty("uploadBytes", String.valueOf(cost.uploaded()));
+    return json;
   }
 
   private static String seconds(long nanos) {
     return String.format(Locale.ROOT, "%d.%09ds", nanos / 1_000_000_000, nanos % 1_000_000_000);
-  }
-
-  private static String object(String... parts) {
-    return "{" + String.join(",", List.of(parts)) + "}";
-  }
-
-  private static String text(String key, String value) {
-    var out = new StringBuilder("\"").append(key).append("\":\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
   }
 }
