@@ -15,7 +15,6 @@ import dev.trunkline.content.Ref;
 import dev.trunkline.content.Summary;
 import dev.trunkline.content.Trees;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,20 +47,9 @@ final class Elements {
   }
 
   Hash id(List<Datum.Part> parts) {
-    var id = new Blake2b256();
-    for (var part : parts) {
-      var leaf = leaves.get(part.leaf());
-      feed(id, leaf.name());
-      feed(id, leaf.repo());
-      feed(id, leaf.branch());
-      feed(id, part.path());
-    }
-    return id.digest();
-  }
-
-  private static void feed(Blake2b256 digest, String text) {
-    var bytes = text.getBytes(UTF_8);
-    digest.update(bytes).update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
+    var id = new DatumId();
+    parts.forEach(part -> id.add(leaves.get(part.leaf()), part.path()));
+    return id.finish();
   }
 
   static Datum.Part part(PlanNode.Leaf leaf, Entry entry) {

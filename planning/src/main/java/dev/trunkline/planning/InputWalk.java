@@ -1,14 +1,10 @@
 package dev.trunkline.planning;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.trunkline.base.Blake2b256;
 import dev.trunkline.base.Glob;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Entry;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,21 +65,11 @@ public final class InputWalk {
     return true;
   }
 
-  /// The id of a datum: of names and paths only.
+  /// The id of a datum.
   public static Hash id(List<Found> datum) {
-    var id = new Blake2b256();
-    for (var found : datum) {
-      feed(id, found.leaf.name());
-      feed(id, found.leaf.repo());
-      feed(id, found.leaf.branch());
-      feed(id, found.entry.shown());
-    }
-    return id.digest();
-  }
-
-  private static void feed(Blake2b256 digest, String text) {
-    var bytes = text.getBytes(UTF_8);
-    digest.update(bytes).update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
+    var id = new DatumId();
+    datum.forEach(found -> id.add(found.leaf, found.entry.shown()));
+    return id.finish();
   }
 
   /// An entry of an input.
