@@ -30,6 +30,7 @@ record JobContext(PipelineInfo pipeline, List<CommitInfo> commits, List<Root> ro
     }
     var environment =
         Map.of(
+            "FILESET_ID", InputSets.id(job, datum.id()),
             "PACH_JOB_ID", job.id(),
             "PACH_OUTPUT_COMMIT_ID", job.id(),
             "PPS_PIPELINE_NAME", job.pipeline().name(),

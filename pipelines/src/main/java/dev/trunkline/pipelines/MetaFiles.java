@@ -36,17 +36,19 @@ final class MetaFiles {
     text(set, ABOUT.child(id).child("meta"), id, description);
     var seen = FILES.child(id);
     text(set, seen.child(".env"), id, String.join("\n", outcome.environment()) + "\n");
-    for (var input : task.inputs()) {
-      var below = seen.child(input.name());
-      switch (input.entry()) {
-        case Entry.OfFile file -> set.replace(at(below, file.path()), id, file.content());
-        case Entry.OfDirectory directory ->
-            set.graft(at(below, directory.path()), id, directory.root(), false);
-      }
-    }
+    task.inputs().forEach(input -> add(set, seen.child(input.name()), id, input.entry()));
     var out = seen.child("out");
     sets.files(outcome.output(), (path, content) -> set.replace(at(out, path), id, content));
     return set.finish();
+  }
+
+  /// Adds an entry of an input as a datum sees it, where `below` stands for its repo.
+  static void add(FileSets.Writer set, FilePath below, String datum, Entry entry) {
+    switch (entry) {
+      case Entry.OfFile file -> set.replace(at(below, file.path()), datum, file.content());
+      case Entry.OfDirectory directory ->
+          set.graft(at(below, directory.path()), datum, directory.root(), false);
+    }
   }
 
   private static FilePath at(FilePath folder, FilePath path) {

@@ -34,6 +34,7 @@ public final class Pipelines implements CommitHooks {
     this.versions = versions;
     this.jobs = new Jobs(versions);
     database.migrate("pipelines");
+    versions.fileSets().offer(new InputSets(versions));
   }
 
   Versions versions() {

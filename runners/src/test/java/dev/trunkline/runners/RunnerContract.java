@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What every runner promises to user code, and what it keeps from it.
 abstract class RunnerContract {
@@ -144,6 +145,40 @@ abstract class RunnerContract {
         .contains("in=/pfs/in/d", "in_COMMIT=commit-of-in", "PACH_DATUM_ID=a", "PACH_JOB_ID=job")
         .contains("a-b=/pfs/a-b/f", "all=/pfs/all", "PACH_IN_WORKER=true");
     assertThat(datums.log()).contains("started datum a", "user: first", "user: second");
+  }
+
+  @Test
+  void theEnvironmentIsWhatIsPromisedAndTheSameForTheErrorCommand() {
+    var names = "cut -d= -f1 /pfs/.env; echo \"job is $PACH_JOB_ID\"";
+    var p = limited(Duration.ofSeconds(30), 1, names + "; exit 3", names);
+    var datums =
+        run(
+            task(
+                "a",
+                p,
+                in("in", file("/x", "1")),
+                in("in", file("/y", "2")),
+                in("a-b", file("/z", "3"))));
+    var promised =
+        List.of(
+            "HOME",
+            "PACH_DATUM_ID",
+            "PACH_IN_WORKER",
+            "PACH_JOB_ID",
+            "PACH_NAMESPACE",
+            "PATH",
+            "PPS_POD_NAME",
+            "PPS_WORKER_IP",
+            "a-b",
+            "a-b_COMMIT",
+            "in",
+            "in_COMMIT");
+    var once = promised.stream().map(name -> "user: " + name).toList();
+    assertThat(datums.outcome("a").state()).isEqualTo(State.RECOVERED);
+    assertThat(datums.log()).filteredOn(l -> l.startsWith("user: ")).hasSize(2 * 13);
+    assertThat(datums.log()).filteredOn(l -> l.equals("user: job is job")).hasSize(2);
+    assertThat(datums.log()).containsSubsequence(once).containsAll(once);
+    assertThat(datums.outcome("a").environment()).contains("in=/pfs/in/y", "a-b=/pfs/a-b/z");
   }
 
   @Test
@@ -311,8 +346,7 @@ abstract class RunnerContract {
   }
 
   @Test
-  void theWorkingDirectoryIsThereAndReadOnly() throws IOException {
-    var folder = Files.createTempDirectory("trunkline-work");
+  void theWorkingDirectoryIsThereAndReadOnly(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("tool"), "data");
     var script = "cat tool > /pfs/out/tool; if echo x > new; then exit 5; fi";
     var p = sh(script);

@@ -13,16 +13,22 @@ final class FileSetRows {
   private FileSetRows() {}
 
   static String insert(Tx tx, Optional<Root> edits, Optional<Root> files, long seconds) {
+    var id = Ids.random();
+    insert(tx, id, edits, files, seconds);
+    return id;
+  }
+
+  /// Adds a file set under an id of its own; one that is there already stays as it is.
+  static void insert(Tx tx, String id, Optional<Root> edits, Optional<Root> files, long seconds) {
     tx.handle()
         .createUpdate("delete from versions_file_sets where expires < :now")
         .bind("now", tx.micros())
         .execute();
-    var id = Ids.random();
     tx.handle()
         .createUpdate(
             """
             insert into versions_file_sets (id, edits, files, created, expires, created_by)
-            values (:id, :edits, :files, :now, :expires, '')
+            values (:id, :edits, :files, :now, :expires, '') on conflict (id) do nothing
             """)
         .bind("id", id)
         .bind("edits", bytes(edits))
@@ -30,7 +36,6 @@ final class FileSetRows {
         .bind("now", tx.micros())
         .bind("expires", tx.micros() + seconds * MICROS)
         .execute();
-    return id;
   }
 
   private static byte @Nullable [] bytes(Optional<Root> root) {

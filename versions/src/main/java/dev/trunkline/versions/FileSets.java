@@ -3,6 +3,7 @@ package dev.trunkline.versions;
 import dev.trunkline.base.Clock;
 import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
+import dev.trunkline.content.Appender;
 import dev.trunkline.content.Entry;
 import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Tx;
@@ -29,10 +30,16 @@ public final class FileSets {
 
   private final Versions versions;
   private final Storage storage;
+  private Source source = (_, _) -> Optional.empty();
 
   FileSets(Versions versions, Storage storage) {
     this.versions = versions;
     this.storage = storage;
+  }
+
+  /// Lets `offered` make those file sets that nobody has made, when they are first asked for.
+  public void offer(Source offered) {
+    source = offered;
   }
 
   /// Begins a stream of edits that becomes a file set.
@@ -53,14 +60,33 @@ public final class FileSets {
     return token;
   }
 
-  private static FileSetRows.Row find(Tx tx, String id) {
-    return FileSetRows.find(tx, token(id))
+  private FileSetRows.Row find(String id) {
+    var token = token(id);
+    return versions
+        .read(tx -> FileSetRows.find(tx, token))
+        .or(() -> offered(token))
         .orElseThrow(() -> Refusal.notFound("file set " + id + ": path does not exist"));
+  }
+
+  /// The file set that has not been made yet, or has expired, but is there for the asking.
+  private Optional<FileSetRows.Row> offered(String token) {
+    try (var upload = storage.upload()) {
+      var edits = source.edits(token, upload);
+      if (edits.isEmpty()) {
+        return Optional.empty();
+      }
+      upload.seal();
+      return versions.quietly(tx -> {
+        upload.publish(tx);
+        FileSetRows.insert(tx, token, edits, Optional.empty(), DEFAULT_LIFE);
+        return FileSetRows.find(tx, token);
+      });
+    }
   }
 
   /// The files of a file set, as those of a commit that is finished.
   Files.Snapshot open(CommitHandle handle) {
-    var row = versions.read(tx -> find(tx, handle.id()));
+    var row = find(handle.id());
     var files = row.files().orElseGet(() -> files(row));
     var created = Clock.ofMicros(row.created());
     var info =
@@ -106,7 +132,7 @@ public final class FileSets {
 
   /// The edits that a file set stands for.
   public Root edits(String id) {
-    var row = versions.read(tx -> find(tx, id));
+    var row = find(id);
     return row.edits()
         .orElseGet(() ->
             keep(
@@ -195,7 +221,9 @@ public final class FileSets {
       throw Refusal.invalid("ttl (" + seconds + ") exceeds max ttl (" + LONGEST_LIFE + ")");
     }
     var token = token(id);
-    if (!versions.quietly(tx -> FileSetRows.renew(tx, token, seconds))) {
+    boolean there =
+        versions.read(tx -> FileSetRows.find(tx, token)).or(() -> offered(token)).isPresent();
+    if (!there || !versions.quietly(tx -> FileSetRows.renew(tx, token, seconds))) {
       throw Refusal.notFound("tracker does not contain item: (" + token + ")");
     }
   }
@@ -229,6 +257,12 @@ public final class FileSets {
 
   /// The paths from `lower` up to, and without, `upper`; an empty bound is none.
   public record Range(String lower, String upper) {}
+
+  /// Somebody who knows what stands behind ids of file sets that have not been made.
+  public interface Source {
+    /// The edits of the file set with this id, written to `appender`; empty where there is none.
+    Optional<Root> edits(String id, Appender appender);
+  }
 
   private interface Making {
     Root make(Upload upload);
