@@ -1,10 +1,9 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.base.Release;
+
 /// The versions that need no server to tell; kept apart so that telling them loads nothing else.
 final class ClientVersion {
-  /// Our own version.
-  static final String OWN = "0.1.0";
-
   /// The API that is spoken, which clients compare.
   static final String SPOKEN = "2.12.2";
 
@@ -22,6 +21,9 @@ final class ClientVersion {
   /// The lines that `version --client-only` prints.
   static String text() {
     return String.join(
-        "\n", row("COMPONENT", "VERSION"), row("pachctl", SPOKEN), row("trunkline", OWN));
+        "\n",
+        row("COMPONENT", "VERSION"),
+        row("pachctl", SPOKEN),
+        row("trunkline", Release.VERSION));
   }
 }

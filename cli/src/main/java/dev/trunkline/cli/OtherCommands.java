@@ -7,7 +7,6 @@ import dev.trunkline.wire.pps.ListPipelineRequest;
 import dev.trunkline.wire.transaction.DeleteAllRequest;
 import dev.trunkline.wire.trunkline.LineageNode;
 import dev.trunkline.wire.trunkline.LineageRequest;
-import dev.trunkline.wire.trunkline.Transformation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,42 +95,6 @@ final class OtherCommands {
       nodes.forEach(node -> Raw.print(session, node));
       return;
     }
-    print(session, nodes, nodes.getFirst(), "");
-  }
-
-  private static String command(Transformation by) {
-    var where = by.getImage().isEmpty() ? " on this machine" : " in " + by.getImage();
-    return String.join(" ", by.getCmdList()) + where;
-  }
-
-  private static void print(
-      Session session, List<LineageNode> nodes, LineageNode node, String indent) {
-    var commit = node.getFile().getCommit();
-    session.print(
-        "%s%s@%s:%s  %s"
-            .formatted(
-                indent,
-                commit.getRepo().getName(),
-                commit.getId(),
-                node.getFile().getPath(),
-                node.hasCommitted()
-                    ? Human.instant(node.getCommitted()).toString()
-                    : "not finished"));
-    if (node.hasMadeBy()) {
-      var by = node.getMadeBy();
-      session.print(
-          "%s  made by %s version %d (of %s): %s, job %s"
-              .formatted(
-                  indent,
-                  by.getPipeline().getName(),
-                  by.getVersion(),
-                  Human.instant(by.getVersionCreated()),
-                  command(by),
-                  by.getJobId()));
-      session.print(indent + "  from");
-    }
-    for (int source : node.getSourcesList()) {
-      print(session, nodes, nodes.get(source), indent + "    ");
-    }
+    new LineageTree(session, nodes).print();
   }
 }

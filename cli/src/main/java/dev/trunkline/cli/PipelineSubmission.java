@@ -1,9 +1,11 @@
 package dev.trunkline.cli;
 
 import com.google.gson.JsonObject;
+import com.google.protobuf.Empty;
 import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListJobRequest;
+import dev.trunkline.wire.pps.PipelineInfo;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,13 +41,20 @@ final class PipelineSubmission {
 
   private static void submit(Session session, Arguments arguments, boolean update)
       throws IOException {
-    if (arguments.has("push-images")) {
+    for (var spec : SpecFile.read(session, arguments)) {
+      if (arguments.has("push-images")) {
+        checkNothingToPush(session, spec);
+      }
+      submit(session, arguments, spec, update);
+    }
+  }
+
+  private static void checkNothingToPush(Session session, JsonObject spec) {
+    if (spec.has("transform") && spec.getAsJsonObject("transform").has("image")) {
       throw new UsageError(
           "--push-images comes later: push the image yourself and name it in the spec");
     }
-    for (var spec : SpecFile.read(session, arguments)) {
-      submit(session, arguments, spec, update);
-    }
+    session.say("--push-images: the spec names no image, so there is nothing to push");
   }
 
   private static void submit(
@@ -78,15 +87,13 @@ final class PipelineSubmission {
   /// Says what now exists, where it runs, and which job follows.
   private static Optional<Job> report(Session session, String name, boolean update) {
     var info = PipelineCommands.look(session, name);
-    var image = info.getDetails().getTransform().getImage();
-    boolean here = image.isEmpty() || image.equals("ubuntu:20.04");
     session.say(
         "pipeline %s %s: version %d, runs on %s"
             .formatted(
                 name,
                 update && info.getVersion() > 1 ? "updated" : "created",
                 info.getVersion(),
-                here ? "this machine" : "image " + image));
+                place(session, info)));
     if (!info.getReason().isEmpty()) {
       session.say("pipeline " + name + " cannot run yet: " + info.getReason());
     }
@@ -100,6 +107,17 @@ final class PipelineSubmission {
     var job = jobs.next();
     session.say("job %s: %s".formatted(job.getJob().getId(), JobListing.state(job.getState())));
     return Optional.of(job.getJob());
+  }
+
+  private static String place(Session session, PipelineInfo info) {
+    var image = info.getDetails().getTransform().getImage();
+    if (image.isEmpty() || image.equals("ubuntu:20.04")) {
+      return "this machine";
+    }
+    var server = session.trunkline().serverInfo(Empty.getDefaultInstance());
+    return server.getRunner().equals("process")
+        ? "this machine, without its image " + image
+        : "image " + image;
   }
 
   /// Says whose results stay although the program may be another one.

@@ -73,6 +73,15 @@ class SpecFileTest {
   }
 
   @Test
+  void thereIsNothingToPushWithoutAnImage() throws IOException {
+    var bare = create("{\"pipeline\": {\"name\": \"iris_classifier\"}}", " --push-images");
+    assertThat(bare.code()).as(bare.err()).isZero();
+    assertThat(bare.err()).contains("names no image, so there is nothing to push");
+    var image = "{\"pipeline\": {\"name\": \"p\"}, \"transform\": {\"image\": \"i:1\"}}";
+    assertThat(create(image, " --push-images").err()).contains("--push-images comes later");
+  }
+
+  @Test
   void yamlAndSeveralDocumentsAreTaken() throws IOException {
     Files.writeString(
         folder.resolve("spec.json"),
@@ -109,9 +118,13 @@ class SpecFileTest {
   }
 
   private Shell.Outcome create(String spec) throws IOException {
+    return create(spec, "");
+  }
+
+  private Shell.Outcome create(String spec, String flags) throws IOException {
     var file = folder.resolve("spec.json");
     Files.writeString(file, spec);
-    return shell.run("create-pipeline -f " + file);
+    return shell.run("create-pipeline -f " + file + flags);
   }
 
   private JsonObject sent() {

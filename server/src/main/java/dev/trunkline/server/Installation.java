@@ -3,6 +3,7 @@ package dev.trunkline.server;
 import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Ids;
+import dev.trunkline.base.Release;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.gateway.Gateway;
 import dev.trunkline.metadata.Database;
@@ -23,6 +24,7 @@ import dev.trunkline.services.TrunklineService;
 import dev.trunkline.services.VersionService;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.versions.Versions;
+import dev.trunkline.wire.trunkline.ServerInfoResponse;
 import io.grpc.BindableService;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
@@ -91,13 +93,21 @@ final class Installation implements AutoCloseable {
             new TransactionService(versions, pipelines::owns),
             new MetadataService(versions),
             new PpsService(versions, pipelines),
-            new TrunklineService(versions, pipelines),
+            new TrunklineService(versions, pipelines, info()),
             new AdminService(versions, folder.remembered("id", Ids.random())),
             new VersionService()));
     var address = new InetSocketAddress(settings.host(), settings.port());
     var gateway = own(new Gateway(address, services, new RequestGate()));
     port = gateway.start();
     lock.tell("%s at %s:%d".formatted(holder, settings.host(), port));
+  }
+
+  private ServerInfoResponse info() {
+    return ServerInfoResponse.newBuilder()
+        .setVersion(Release.VERSION)
+        .setDataFolder(settings.data().toString())
+        .setRunner(settings.runner())
+        .build();
   }
 
   /// The PostgreSQL that the settings name, or SQLite in the data folder.

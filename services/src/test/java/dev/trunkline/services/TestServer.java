@@ -11,6 +11,7 @@ import dev.trunkline.pipelines.Scheduler;
 import dev.trunkline.runners.ProcessRunner;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.versions.Versions;
+import dev.trunkline.wire.trunkline.ServerInfoResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -54,7 +55,7 @@ final class TestServer implements AutoCloseable {
         List.of(
             new PfsService(versions, pipelines::owns),
             new PpsService(versions, pipelines),
-            new TrunklineService(versions, pipelines),
+            new TrunklineService(versions, pipelines, ServerInfoResponse.getDefaultInstance()),
             new AdminService(versions, "test"),
             new VersionService());
     var name = InProcessServerBuilder.generateName();
