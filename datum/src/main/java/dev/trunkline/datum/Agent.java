@@ -23,6 +23,7 @@ public final class Agent implements AutoCloseable {
   private final Process process;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private volatile boolean closed;
 
   /// Takes over a started agent and waits for its hello.
   public Agent(Process process) {
@@ -118,9 +119,15 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  /// Whether it runs and has not been told to end.
+  boolean isAlive() {
+    return !closed && process.isAlive();
+  }
+
   /// Ends the agent, and with it everything in its sandbox.
   @Override
   public void close() {
+    closed = true;
     try {
       process.getOutputStream().close();
       if (!process.waitFor(1, TimeUnit.SECONDS)) {

@@ -9,6 +9,9 @@ public interface DatumWorker extends AutoCloseable {
   /// failed.
   void kill(String datum);
 
+  /// Whether it can run more datums: it still lives, and what it was made from is still there.
+  boolean isReady();
+
   @Override
   void close();
 }

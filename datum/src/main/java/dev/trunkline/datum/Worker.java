@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox and its agent: runs datums one after the other.
@@ -18,15 +19,18 @@ public final class Worker implements DatumWorker {
   private final Agent agent;
   private final String name;
   private final Trees trees;
+  private final BooleanSupplier sound;
   private final Runnable afterwards;
   private final AtomicInteger channels = new AtomicInteger();
   private volatile @Nullable Shift shift;
 
-  /// A worker that is called `name` where programs ask; `afterwards` happens when it is closed.
-  public Worker(Agent agent, String name, Trees trees, Runnable afterwards) {
+  /// A worker that is called `name` where programs ask. `sound` tells whether what its sandbox was
+  /// made from is still there; `afterwards` happens when it is closed.
+  public Worker(Agent agent, String name, Trees trees, BooleanSupplier sound, Runnable afterwards) {
     this.agent = agent;
     this.name = name;
     this.trees = trees;
+    this.sound = sound;
     this.afterwards = afterwards;
   }
 
@@ -101,6 +105,11 @@ public final class Worker implements DatumWorker {
     if (now != null) {
       now.kill(datum);
     }
+  }
+
+  @Override
+  public boolean isReady() {
+    return agent.isAlive() && sound.getAsBoolean();
   }
 
   /// Ends the agent and everything in its sandbox, whatever runs there.

@@ -8,7 +8,6 @@ import dev.trunkline.content.Item;
 import dev.trunkline.content.Root;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
-import dev.trunkline.datum.DatumWorker;
 import dev.trunkline.metadata.Changes;
 import dev.trunkline.metadata.Duties;
 import dev.trunkline.storage.Upload;
@@ -39,7 +38,7 @@ final class DatumPool {
   private final JobLog log = new JobLog();
   private final TreeMap<Bytes, Optional<Item>> fresh = new TreeMap<>();
   private final List<PoolFeed> feeds = new ArrayList<>();
-  private final List<DatumWorker> working = new ArrayList<>();
+  private final List<Workers.Hired> working = new ArrayList<>();
   private Iterator<Item> todo = java.util.Collections.emptyIterator();
   private Root results;
   private JobInfo.Counts counts;
@@ -90,12 +89,6 @@ final class DatumPool {
     return job;
   }
 
-  /// What lines say of the worker with this number.
-  String workerName(int number) {
-    var name = job.pipeline();
-    return "%s-%s-v%d-%d".formatted(name.project(), name.name(), job.version(), number);
-  }
-
   /// Without those that are done already.
   private Iterator<Item> pending(Iterator<Item> items) {
     var keys = scheduler.storage().trees().keys();
@@ -130,8 +123,7 @@ final class DatumPool {
   private void runAll() {
     try (var workers = Scope.open("datum")) {
       for (int i = 0; i < Math.max(1, context.pipeline().spec().parallelism()); i++) {
-        int number = i;
-        workers.run(() -> work(number));
+        workers.run(this::work);
       }
       workers.join();
     } catch (RuntimeException | Error e) {
@@ -148,20 +140,20 @@ final class DatumPool {
     }
   }
 
-  private void work(int number) {
-    var feed = new PoolFeed(this, scheduler, number);
+  private void work() {
+    var feed = new PoolFeed(this, scheduler);
     synchronized (this) {
       feeds.add(feed);
     }
-    @Nullable DatumWorker worker = null;
+    Workers.@Nullable Hired hired = null;
     try {
       while (more()) {
         scheduler.slots().take(job.pipelineKey(), job.key());
         try {
           if (more()) {
-            worker = worker == null ? startWorker() : worker;
-            feed.begin(worker);
-            worker.work(feed);
+            hired = hired == null ? hire() : hired;
+            feed.begin(hired);
+            hired.worker().work(feed);
           }
         } finally {
           scheduler.slots().release(job.pipelineKey());
@@ -175,24 +167,31 @@ final class DatumPool {
       }
     } finally {
       scheduler.running().end(feed);
-      end(worker);
-    }
-  }
-
-  private DatumWorker startWorker() {
-    var worker = scheduler.runner().start(job.pipeline(), context.pipeline().spec().program());
-    synchronized (this) {
-      working.add(worker);
-    }
-    return worker;
-  }
-
-  private void end(@Nullable DatumWorker worker) {
-    if (worker != null) {
-      synchronized (this) {
-        working.remove(worker);
+      if (hired != null) {
+        dismiss(hired);
       }
-      worker.close();
+    }
+  }
+
+  private Workers.Hired hire() {
+    var hired = scheduler.workers().hire(job, context.pipeline().spec().program());
+    synchronized (this) {
+      working.add(hired);
+    }
+    return hired;
+  }
+
+  /// Whoever kills the pool ends the workers that it finds: one that rests must not be among them.
+  private void dismiss(Workers.Hired hired) {
+    boolean doomed;
+    synchronized (this) {
+      working.remove(hired);
+      doomed = killed;
+    }
+    if (doomed) {
+      scheduler.workers().end(hired);
+    } else {
+      scheduler.workers().rest(hired);
     }
   }
 
@@ -216,13 +215,13 @@ final class DatumPool {
 
   /// Ends everything that runs; what is not in a checkpoint is lost.
   void kill() {
-    List<DatumWorker> doomed;
+    List<Workers.Hired> doomed;
     synchronized (this) {
       killed = true;
       doomed = List.copyOf(working);
       notifyAll();
     }
-    doomed.forEach(DatumWorker::close);
+    doomed.forEach(hired -> hired.worker().close());
   }
 
   /// A long datum must not keep those that are done from becoming durable.

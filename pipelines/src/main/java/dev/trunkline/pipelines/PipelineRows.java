@@ -103,6 +103,19 @@ final class PipelineRows {
         .execute();
   }
 
+  /// Of the pipelines with these keys the versions that run now.
+  static List<Workers.Version> working(Tx tx, List<Long> keys) {
+    return tx.handle()
+        .createQuery(
+            """
+            select id, version from pipelines_pipelines
+            where id in (<keys>) and deleted = false and stopped = false
+            """)
+        .bindList("keys", keys)
+        .map((rs, _) -> new Workers.Version(rs.getLong("id"), rs.getLong("version")))
+        .list();
+  }
+
   static Optional<PipelineInfo> find(Tx tx, PipelineName name) {
     return tx.handle()
         .createQuery(

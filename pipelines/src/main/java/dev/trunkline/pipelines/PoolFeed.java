@@ -9,7 +9,6 @@ import dev.trunkline.content.Ref;
 import dev.trunkline.datum.DatumFeed;
 import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.datum.DatumTask;
-import dev.trunkline.datum.DatumWorker;
 import dev.trunkline.storage.Upload;
 import java.util.List;
 import java.util.Map;
@@ -22,36 +21,35 @@ import org.jspecify.annotations.Nullable;
 final class PoolFeed implements DatumFeed, Appender {
   private final DatumPool pool;
   private final Scheduler scheduler;
-  private final String worker;
   private final Map<String, Item> taken = new ConcurrentHashMap<>();
-  private @Nullable DatumWorker at;
+  private Workers.@Nullable Hired at;
   private Upload upload;
   private long bytes;
   private boolean first = true;
 
-  PoolFeed(DatumPool pool, Scheduler scheduler, int number) {
+  PoolFeed(DatumPool pool, Scheduler scheduler) {
     this.pool = pool;
     this.scheduler = scheduler;
-    this.worker = pool.workerName(number);
     this.upload = scheduler.storage().upload();
   }
 
   /// Says that `at` has a place of the machine and may use it for one datum at least.
-  synchronized void begin(DatumWorker at) {
+  synchronized void begin(Workers.Hired at) {
     this.at = at;
     first = true;
   }
 
+  private synchronized Workers.Hired worker() {
+    return Check.present(at, "a feed begins before its datums");
+  }
+
   @Override
   public void started(DatumTask task) {
-    DatumWorker now;
-    synchronized (this) {
-      now = Check.present(at, "a feed begins before its datums");
-    }
+    var now = worker();
     var running =
         new RunningDatums.Running(
-            pool.job().key(), worker, task.id(), data(task), scheduler.clock().now());
-    scheduler.running().begin(this, running, () -> now.kill(task.id()));
+            pool.job().key(), now.name(), task.id(), data(task), scheduler.clock().now());
+    scheduler.running().begin(this, running, () -> now.worker().kill(task.id()));
   }
 
   private static List<LogLine.File> data(DatumTask task) {
@@ -101,7 +99,7 @@ final class PoolFeed implements DatumFeed, Appender {
 
   @Override
   public void log(DatumTask task, boolean user, String text) {
-    var origin = new LogLine.Origin(worker, user, false);
+    var origin = new LogLine.Origin(worker().name(), user, false);
     pool.log(new LogLine(scheduler.clock().now(), origin, task.id(), data(task), text));
   }
 

@@ -5,9 +5,9 @@ import dev.trunkline.datum.Program;
 
 /// Whoever can start workers: as processes of this machine, in containers, elsewhere.
 public interface Runner {
-  /// Starts a worker for `program`, in its folder and as its user; a sandbox that cannot be made is
-  /// a [dev.trunkline.base.Failure] of kind DENIED with the cures.
-  DatumWorker start(PipelineName pipeline, Program program);
+  /// Starts a worker called `name` for `program`, in its folder and as its user; a sandbox that
+  /// cannot be made is a [dev.trunkline.base.Failure] of kind DENIED with the cures.
+  DatumWorker start(String name, Program program);
 
   /// Why programs of `image` cannot run here, with the cures; empty where they can.
   String objection(String image);

@@ -35,6 +35,7 @@ public final class Scheduler implements AutoCloseable {
   private final Clock clock;
   private final Duties duties;
   private final Slots slots;
+  private final Workers workers;
   private final Set<Long> busy = ConcurrentHashMap.newKeySet();
   private final Set<Long> missed = ConcurrentHashMap.newKeySet();
   private final Set<DatumPool> pools = ConcurrentHashMap.newKeySet();
@@ -54,11 +55,13 @@ public final class Scheduler implements AutoCloseable {
     this.clock = clock;
     this.duties = new Duties(database, LEASE);
     this.slots = new Slots(runner.slots());
+    this.workers = new Workers(versions, runner, clock);
   }
 
   /// Begins to bring jobs forward.
   public void start() {
     background.run(this::schedule);
+    background.run(workers::watch);
   }
 
   private void schedule() {
@@ -232,6 +235,10 @@ public final class Scheduler implements AutoCloseable {
     return clock;
   }
 
+  Workers workers() {
+    return workers;
+  }
+
   Slots slots() {
     return slots;
   }
@@ -249,5 +256,6 @@ public final class Scheduler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    workers.close();
   }
 }

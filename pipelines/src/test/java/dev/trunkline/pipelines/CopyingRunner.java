@@ -24,6 +24,8 @@ final class CopyingRunner implements Runner {
   private final Trees trees;
   private final int slots;
   final ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<String> started = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<String> closed = new ConcurrentLinkedQueue<>();
   final Semaphore reached = new Semaphore(0);
   final Semaphore held = new Semaphore(0);
 
@@ -33,8 +35,9 @@ final class CopyingRunner implements Runner {
   }
 
   @Override
-  public DatumWorker start(PipelineName pipeline, Program program) {
-    return new Copier();
+  public DatumWorker start(String name, Program program) {
+    started.add(name);
+    return new Copier(name);
   }
 
   @Override
@@ -54,8 +57,13 @@ final class CopyingRunner implements Runner {
   }
 
   private final class Copier implements DatumWorker {
+    private final String name;
     private volatile Thread thread = Thread.currentThread();
-    private volatile boolean closed;
+    private volatile boolean ended;
+
+    Copier(String name) {
+      this.name = name;
+    }
 
     @Override
     public void work(DatumFeed feed) {
@@ -63,7 +71,7 @@ final class CopyingRunner implements Runner {
       for (var task = feed.next(); task.isPresent(); task = feed.next()) {
         feed.log(task.get(), false, "started datum " + task.get().id());
         feed.done(task.get(), run(task.get(), feed));
-        if (closed) {
+        if (ended) {
           return;
         }
       }
@@ -123,8 +131,16 @@ final class CopyingRunner implements Runner {
     }
 
     @Override
+    public boolean isReady() {
+      return !ended;
+    }
+
+    @Override
     public void close() {
-      closed = true;
+      if (!ended) {
+        closed.add(name);
+      }
+      ended = true;
       if (thread != Thread.currentThread()) {
         thread.interrupt();
       }

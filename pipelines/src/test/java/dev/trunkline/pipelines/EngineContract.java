@@ -209,6 +209,34 @@ abstract class EngineContract {
   }
 
   @Test
+  void aWorkerServesTheJobsOfItsVersionAndNoOther() {
+    engine.put("/a", "1");
+    engine.copying("/*", 1);
+    engine.done();
+    engine.put("/b", "2");
+    engine.done();
+    assertThat(engine.runner.started).containsExactly("default-p-v1-0");
+    assertThat(engine.runner.closed).isEmpty();
+    engine.copying("/*", 1);
+    awaitEnds(1);
+    engine.put("/c", "3");
+    engine.done();
+    assertThat(engine.runner.started).containsExactly("default-p-v1-0", "default-p-v2-0");
+    engine.pipelines.stop(Engine.P);
+    awaitEnds(2);
+    engine.pipelines.start(Engine.P);
+    engine.put("/d", "4");
+    engine.done();
+    assertThat(engine.runner.started).hasSize(3);
+    engine.pipelines.delete(Engine.P, true, false);
+    awaitEnds(3);
+  }
+
+  private void awaitEnds(int workers) {
+    Await.until("workers end", LONG, () -> engine.runner.closed.size() == workers);
+  }
+
+  @Test
   void whatFollowsAFailureIsUnrunnable() {
     engine.put("/a", "fail");
     engine.copying("/*", 1);

@@ -7,13 +7,14 @@ import dev.trunkline.content.Trees;
 import dev.trunkline.datum.Agent;
 import dev.trunkline.datum.Program;
 import dev.trunkline.datum.Worker;
-import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +91,7 @@ public final class ProcessRunner implements Runner, AutoCloseable {
   }
 
   @Override
-  public Worker start(PipelineName pipeline, Program program) {
+  public Worker start(String name, Program program) {
     var work = program.workingDirectory();
     if (!work.isEmpty() && !Files.isDirectory(Path.of(work))) {
       throw new Failure(
@@ -98,12 +99,12 @@ public final class ProcessRunner implements Runner, AutoCloseable {
           "transform.working_dir %s does not exist on this machine: make it, or update the pipeline"
               .formatted(work));
     }
-    return start(pipeline.project() + "-" + pipeline.name(), work, program.user());
+    return start(name, work, program.user());
   }
 
-  private Worker start(String title, String workingDirectory, String user) {
-    var name = title + "-" + Ids.random();
-    var folder = scratch.resolve(name);
+  private Worker start(String name, String workingDirectory, String user) {
+    var folder = scratch.resolve(name + "-" + Ids.random());
+    var work = identity(workingDirectory);
     try {
       var pfs = Files.createDirectories(folder.resolve("pfs"));
       var tmp = Files.createDirectories(folder.resolve("tmp"));
@@ -112,13 +113,31 @@ public final class ProcessRunner implements Runner, AutoCloseable {
           List.of(agent.toString(), pfs.toString(), tmp.toString(), workingDirectory, user));
       hidden.forEach(h -> words.add(h.toString()));
       var process = spawner.call(() -> spawn(words));
-      return new Worker(new Agent(process), name, trees, () -> discard(folder));
+      return new Worker(
+          new Agent(process),
+          name,
+          trees,
+          () -> work.equals(identity(workingDirectory)),
+          () -> discard(folder));
     } catch (IOException e) {
       throw new Failure(
           Failure.Kind.DENIED, "could not start a worker in " + folder + ": " + e.getMessage(), e);
     } catch (Failure e) {
       discard(folder);
       throw e;
+    }
+  }
+
+  /// What tells a folder from another one that has taken its place: sandboxes keep the first.
+  private static Optional<Object> identity(String workingDirectory) {
+    if (workingDirectory.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var at = Path.of(workingDirectory);
+      return Optional.ofNullable(Files.readAttributes(at, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -13,7 +13,6 @@ import dev.trunkline.content.MemoryRecords;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.DatumTask;
 import dev.trunkline.datum.Worker;
-import dev.trunkline.pipelines.PipelineName;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -62,10 +61,9 @@ final class DatumSpeed {
       throws IOException {
     var clock = Clock.system();
     int count = datums.left();
-    var name = new PipelineName("default", "p");
     var pool = new ArrayList<Worker>();
     for (int i = 0; i < workers; i++) {
-      pool.add(runner.start(name, RunnerContract.sh("")));
+      pool.add(runner.start("worker" + i, RunnerContract.sh("")));
     }
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long start = clock.nanos();

@@ -199,6 +199,27 @@ class PipelineRunTest {
   }
 
   @Test
+  void aSandboxOutlivesItsJobButNotItsVersion() {
+    var script =
+        "test -e /tmp/id || cp /proc/sys/kernel/random/uuid /tmp/id; cp /tmp/id /pfs/out/$(basename $in)";
+    var program = program(script, List.of());
+    var input = Optional.<Input>of(leaf("in", "/*"));
+    var spec = new PipelineSpec(NAME, "", "", program, input, "master", 1, "", false);
+    put("in", "/a", "1");
+    pipelines.create(new Submitted(spec, "{}", "{}"), false, false);
+    newest();
+    put("in", "/b", "2");
+    newest();
+    assertThat(output()).hasSize(2);
+    assertThat(output().values().stream().distinct()).hasSize(1);
+    pipelines.create(new Submitted(spec, "{}", "{}"), true, false);
+    put("in", "/c", "3");
+    newest();
+    assertThat(output()).hasSize(3);
+    assertThat(output().values().stream().distinct()).hasSize(2);
+  }
+
+  @Test
   void theProgramSeesWhatItIsPromised() {
     put("in", "/d/x", "hello");
     runs(

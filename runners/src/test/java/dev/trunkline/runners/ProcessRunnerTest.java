@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,34 @@ class ProcessRunnerTest extends RunnerContract {
     assertThat(broken.toFile().setExecutable(true)).isTrue();
     try (var other = new ProcessRunner(broken, folder.resolve("other"), false, trees, List.of())) {
       assertThat(other.objection("")).contains("the sandbox could not be made", "forbidden");
+    }
+  }
+
+  @Test
+  void aWorkerWhoseAgentDiedIsNotReady() throws Exception {
+    try (var worker = runner.start("worker", sh("true"))) {
+      assertThat(worker.isReady()).isTrue();
+      ProcessHandle.current()
+          .children()
+          .filter(ProcessRunnerTest::isAgent)
+          .forEach(ProcessHandle::destroyForcibly);
+      Await.until("it is gone", Duration.ofSeconds(60), () -> !worker.isReady());
+    }
+  }
+
+  private static boolean isAgent(ProcessHandle process) {
+    return process.info().command().equals(Optional.of(agent.toString()));
+  }
+
+  @Test
+  void aWorkerWhoseWorkingDirectoryWasReplacedIsNotReady(@TempDir Path place) throws Exception {
+    var work = Files.createDirectory(place.resolve("work"));
+    try (var worker = runner.start("worker", in(work, "true"))) {
+      assertThat(worker.isReady()).isTrue();
+      Files.move(work, place.resolve("old"));
+      assertThat(worker.isReady()).isFalse();
+      Files.createDirectory(work);
+      assertThat(worker.isReady()).isFalse();
     }
   }
 

@@ -15,7 +15,6 @@ import dev.trunkline.content.Trees;
 import dev.trunkline.datum.DatumOutcome.State;
 import dev.trunkline.datum.DatumTask;
 import dev.trunkline.datum.Program;
-import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +66,21 @@ abstract class RunnerContract {
         user);
   }
 
+  static Program in(Path workingDirectory, String script) {
+    var p = sh(script);
+    return new Program(
+        p.command(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Set.of(),
+        1,
+        Optional.empty(),
+        workingDirectory.toString(),
+        "");
+  }
+
   static Program limited(Duration limit, int tries, String script, String onError) {
     return new Program(
         List.of("sh", "-ec", script),
@@ -107,8 +121,7 @@ abstract class RunnerContract {
   /// Runs datums one after the other on one worker.
   Datums run(DatumTask... tasks) {
     var datums = new Datums(List.of(tasks), trees, records);
-    var name = new PipelineName("default", "p");
-    try (var worker = runner().start(name, tasks[0].program())) {
+    try (var worker = runner().start("worker", tasks[0].program())) {
       worker.work(datums);
     }
     return datums;
@@ -257,6 +270,27 @@ abstract class RunnerContract {
   // --- Time and processes
 
   @Test
+  void aWorkerServesOneJobAfterTheOther() {
+    var leave =
+        sh(
+            "echo x > /pfs/out/o; echo x > /pfs/in/n; setsid sleep 98765 & readlink /proc/self/ns/pid");
+    var look = sh("find -L /pfs -type f; pgrep -f 'sleep 9876[5]' || readlink /proc/self/ns/pid");
+    var first = new Datums(List.of(task("a", leave, in("in", file("/x", "1")))), trees, records);
+    var second = new Datums(List.of(task("b", look, in("other", file("/y", "2")))), trees, records);
+    var worker = runner().start("worker", leave);
+    try (worker) {
+      worker.work(first);
+      assertThat(worker.isReady()).isTrue();
+      worker.work(second);
+      assertThat(worker.isReady()).isTrue();
+    }
+    assertThat(worker.isReady()).isFalse();
+    var said = second.log().stream().filter(l -> l.startsWith("user: ")).toList();
+    assertThat(said).contains("user: /pfs/other/y").hasSize(5);
+    assertThat(first.log()).contains(said.getLast());
+  }
+
+  @Test
   void whatTakesTooLongIsKilledWithAllItStarted() {
     var hang = "setsid sleep 9876 & sleep 9876";
     var see = "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' > /pfs/out/seen";
@@ -283,7 +317,7 @@ abstract class RunnerContract {
             started.countDown();
           }
         };
-    try (var worker = runner().start(new PipelineName("default", "p"), program);
+    try (var worker = runner().start("worker", program);
         var scope = Scope.open("work")) {
       scope.run(() -> worker.work(datums));
       started.await();
@@ -349,20 +383,7 @@ abstract class RunnerContract {
   void theWorkingDirectoryIsThereAndReadOnly(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("tool"), "data");
     var script = "cat tool > /pfs/out/tool; if echo x > new; then exit 5; fi";
-    var p = sh(script);
-    var at =
-        new Program(
-            p.command(),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Set.of(),
-            1,
-            p.timeout(),
-            folder.toString(),
-            "");
-    assertThat(run(task("a", at)).files("a")).containsEntry("/tool", "data");
+    assertThat(run(task("a", in(folder, script))).files("a")).containsEntry("/tool", "data");
     assertThat(folder.resolve("new")).doesNotExist();
   }
 
