@@ -2,7 +2,7 @@ package dev.trunkline.content;
 
 import com.github.luben.zstd.Zstd;
 import dev.trunkline.base.Failure;
-import java.util.Arrays;
+import java.util.Optional;
 
 /// How the stored bytes of a record encode it.
 public enum Codec {
@@ -13,6 +13,9 @@ public enum Codec {
 
   /// How much of a record is compressed on trial before all of it is.
   private static final int TRIAL = 64 * 1024;
+
+  /// What is smaller is not worth a frame.
+  private static final int LEAST = 128;
 
   private final int code;
 
@@ -34,19 +37,17 @@ public enum Codec {
     };
   }
 
-  /// The codec that saves at least a sixteenth on the first 64 KiB.
-  public static Codec choose(byte[] record) {
-    if (record.length < 128) {
-      return RAW;
+  /// The zstd frame of a record, where that saves at least a sixteenth on its first 64 KiB.
+  public static Optional<byte[]> compress(byte[] record) {
+    if (record.length < LEAST) {
+      return Optional.empty();
     }
     int length = Math.min(TRIAL, record.length);
-    var trial = length == record.length ? record : Arrays.copyOf(record, length);
-    return Zstd.compress(trial, 1).length < length - length / 16 ? ZSTD : RAW;
-  }
-
-  /// Compresses a record, or not.
-  public byte[] encode(byte[] record) {
-    return this == RAW ? record : Zstd.compress(record, 1);
+    var trial = Compressor.frame(record, length);
+    if (trial.length >= length - length / 16) {
+      return Optional.empty();
+    }
+    return Optional.of(length == record.length ? trial : Compressor.frame(record, record.length));
   }
 
   /// The record of `length` bytes that `stored` encodes.

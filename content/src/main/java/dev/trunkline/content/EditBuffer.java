@@ -69,12 +69,14 @@ final class EditBuffer {
       return;
     }
     runs.begin(edits.firstKey(), edits.lastKey(), resets);
-    for (var edit = edits.pollFirstEntry(); edit != null; edit = edits.pollFirstEntry()) {
-      switch (edit.getValue()) {
-        case OfFile file -> runs.out().file(file.path, file.variants);
-        case OfDirectory directory -> runs.out().reset(directory.path, directory.reset);
+    var out = runs.out();
+    for (var edit : edits.values()) {
+      switch (edit) {
+        case OfFile file -> out.file(file.path, file.variants);
+        case OfDirectory directory -> out.reset(directory.path, directory.reset);
       }
     }
+    edits.clear();
     bytes = 0;
     resets = false;
   }

@@ -12,7 +12,8 @@ import java.util.HexFormat;
 /// It is written on the highest pointer below which it is the only one.
 record Tag(Mode mode, String datum) {
   /// Datums in the order of their bytes.
-  static final Comparator<String> BY_BYTES = Comparator.comparing(Bytes::of);
+  static final Comparator<String> BY_BYTES =
+      (a, b) -> a.equals(b) ? 0 : Bytes.of(a).compareTo(Bytes.of(b));
 
   private static final int HEX_DIGITS = 64;
 

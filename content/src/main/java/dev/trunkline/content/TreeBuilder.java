@@ -35,6 +35,9 @@ final class TreeBuilder {
   }
 
   private void enter(FilePath directory) {
+    if (path.getFirst().path.equals(directory)) {
+      return;
+    }
     while (!path.getFirst().path.holds(directory)) {
       leave();
     }

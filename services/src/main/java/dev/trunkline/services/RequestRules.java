@@ -1,28 +1,72 @@
 package dev.trunkline.services;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import dev.trunkline.wire.validate.FieldRules;
 import dev.trunkline.wire.validate.Validate;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The rules that the protos state for requests, checked on any message and those in it.
 final class RequestRules {
-  private RequestRules() {}
+  /// By the type of the message. Most types have nothing to check, and a stream of small messages
+  /// does not look for it again in each.
+  private static final Map<Descriptor, RequestRules> RULES = new ConcurrentHashMap<>();
+
+  private final List<OneofDescriptor> oneofs;
+  private final List<FieldDescriptor> fields;
+
+  private RequestRules(Descriptor type) {
+    oneofs = type.getOneofs().stream().filter(RequestRules::isRequired).toList();
+    fields =
+        type.getFields().stream()
+            .filter(field -> isRuled(field) || reachesRules(field, new HashSet<>()))
+            .toList();
+  }
+
+  private static boolean isRequired(OneofDescriptor oneof) {
+    return oneof.getOptions().getExtension(Validate.required);
+  }
+
+  private static boolean isRuled(FieldDescriptor field) {
+    var rules = field.getOptions().getExtension(Validate.rules);
+    return rules.getTypeCase() != FieldRules.TypeCase.TYPE_NOT_SET || isRequired(field, rules);
+  }
+
+  /// A member of a oneof may be absent, whatever its own rule says.
+  private static boolean isRequired(FieldDescriptor field, FieldRules rules) {
+    return rules.getMessage().getRequired() && field.getRealContainingOneof() == null;
+  }
+
+  /// Whether something is to be checked inside the values of `field`, at any depth.
+  private static boolean reachesRules(FieldDescriptor field, Set<Descriptor> seen) {
+    if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
+        || !seen.add(field.getMessageType())) {
+      return false;
+    }
+    var type = field.getMessageType();
+    return type.getOneofs().stream().anyMatch(RequestRules::isRequired)
+        || type.getFields().stream().anyMatch(inner -> isRuled(inner) || reachesRules(inner, seen));
+  }
 
   /// The first violation, if there is one: the path of the field and what is wrong with it.
   static Optional<String> violation(Message message) {
-    for (var oneof : message.getDescriptorForType().getOneofs()) {
-      boolean required = oneof.getOptions().getExtension(Validate.required);
-      if (required && !message.hasOneof(oneof)) {
+    var rules = RULES.computeIfAbsent(message.getDescriptorForType(), RequestRules::new);
+    for (var oneof : rules.oneofs) {
+      if (!message.hasOneof(oneof)) {
         return at(message, oneof.getName(), "value is required");
       }
     }
-    for (var field : message.getDescriptorForType().getFields()) {
+    for (var field : rules.fields) {
       var own = field(message, field);
       if (own.isPresent()) {
         return own;
@@ -38,7 +82,7 @@ final class RequestRules {
 
   private static Optional<String> field(Message message, FieldDescriptor field) {
     var rules = field.getOptions().getExtension(Validate.rules);
-    var broken = rules.equals(FieldRules.getDefaultInstance()) ? "" : broken(message, field, rules);
+    var broken = broken(message, field, rules);
     if (!broken.isEmpty()) {
       return at(message, field.getName(), broken);
     }
@@ -61,7 +105,7 @@ final class RequestRules {
 
   private static String broken(Message message, FieldDescriptor field, FieldRules rules) {
     boolean member = field.getRealContainingOneof() != null;
-    if (rules.getMessage().getRequired() && !member && !message.hasField(field)) {
+    if (isRequired(field, rules) && !message.hasField(field)) {
       return "value is required";
     }
     return switch (rules.getTypeCase()) {

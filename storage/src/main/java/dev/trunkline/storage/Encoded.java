@@ -16,8 +16,9 @@ final class Encoded {
 
   /// Compresses `record` where that pays.
   static Encoded of(byte[] record) {
-    var codec = Codec.choose(record);
-    return new Encoded(codec, codec.encode(record), record.length);
+    return Codec.compress(record)
+        .map(frame -> new Encoded(Codec.ZSTD, frame, record.length))
+        .orElseGet(() -> new Encoded(Codec.RAW, record, record.length));
   }
 
   Codec codec() {
