@@ -24,6 +24,8 @@ done
 flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if [ "${1:-}" = server ]; then
   learned server
+  # Compiled code of a server that is young costs more than it saves: docs/adr/0023-the-server-inlines-little.md.
+  flags="$flags -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"
