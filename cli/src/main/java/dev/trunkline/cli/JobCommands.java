@@ -10,9 +10,12 @@ import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.StopJobRequest;
 import io.grpc.Status;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// One job: looked at, waited for, stopped, deleted. In 1.7's spelling it is named by its id alone.
 final class JobCommands {
+  private static final Pattern FAILED_DATUM = Pattern.compile("datum ([0-9a-f]{64}) failed");
+
   private JobCommands() {}
 
   static List<Command> all() {
@@ -119,14 +122,21 @@ final class JobCommands {
 
   private static void check(JobInfo job) {
     if (job.getState() != JobState.JOB_SUCCESS) {
+      var name = job.getJob().getPipeline().getName() + "@" + job.getJob().getId();
+      var reason = job.getReason();
       throw new Ended(
-          "job %s@%s ended as %s: %s"
-              .formatted(
-                  job.getJob().getPipeline().getName(),
-                  job.getJob().getId(),
-                  JobListing.state(job.getState()),
-                  job.getReason()));
+          "job %s ended as %s: %s%s"
+              .formatted(name, JobListing.state(job.getState()), reason, look(name, reason)));
     }
+  }
+
+  /// Where to look next, when it was a datum that failed.
+  private static String look(String job, String reason) {
+    var datum = FAILED_DATUM.matcher(reason);
+    return datum.matches()
+        ? "; pachctl logs -j %s --datum %s prints what it said, with --worker why it failed"
+            .formatted(job, datum.group(1))
+        : "";
   }
 
   private static void await(Session session, Arguments arguments) {

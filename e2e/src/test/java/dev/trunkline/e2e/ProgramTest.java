@@ -57,6 +57,14 @@ class ProgramTest {
     return pipeline + "@" + id.substring(0, id.indexOf('"'));
   }
 
+  /// Creates a pipeline whose spec is the usual one with further fields.
+  private static void create(String name, String command, String repo, String fields)
+      throws Exception {
+    var spec = SPEC.formatted(name, command, folder, repo).strip();
+    var made = product.createPipeline("{" + fields + ", " + spec.substring(1));
+    assertThat(made.code()).as(made.output()).isZero();
+  }
+
   private static boolean says(String pipeline, String line) {
     try {
       return product.run("", "pachctl", "logs", "-p", pipeline).output().contains(line);
@@ -121,6 +129,8 @@ class ProgramTest {
     var job = job(pipeline);
     var waited = product.run("", "pachctl", "wait", "job", job);
     assertThat(waited.code()).as(waited.output()).isEqualTo(7);
+    assertThat(waited.output())
+        .containsPattern("pachctl logs -j " + job + " --datum [0-9a-f]{64}.* --worker");
     var inspected = product.ok("pachctl", "inspect", "job", job);
     assertThat(inspected).contains("failure").containsPattern("datum [0-9a-f]{64} failed");
     var said = product.ok("pachctl", "logs", "-j", job, "--worker");
@@ -146,6 +156,76 @@ class ProgramTest {
     assertThat(product.run("", "pachctl", "wait", "job", job).code()).isEqualTo(7);
     assertThat(product.ok("pachctl", "logs", "-j", job, "--worker"))
         .contains("datum timeout", "1s");
+  }
+
+  @Test
+  void aJobThatIsTooSlowIsKilledAndSaysSo() throws Exception {
+    create("slow", sh("sleep 1000"), "left", "\"job_timeout\": \"2s\"");
+    var job = job("slow");
+    var waited = product.run("", "pachctl", "wait", "job", job);
+    assertThat(waited.code()).isEqualTo(7);
+    assertThat(waited.output()).contains("killed", "jobtimed out").doesNotContain("pachctl logs");
+    assertThat(product.ok("pachctl", "inspect", "job", job))
+        .contains("State: killed", "Job Timeout: 2s", "Datum Timeout: 20s");
+  }
+
+  @Test
+  void aPipelineWithNothingToRunIsMadeAndSaysWhatItLacks() throws Exception {
+    var made =
+        product.createPipeline(
+            "{\"pipeline\": {\"name\": \"idle\"}, \"transform\": {\"stdin\": [\"true\"]},"
+                + " \"input\": {\"pfs\": {\"repo\": \"left\", \"glob\": \"/*\"}}}");
+    assertThat(made.code()).as(made.output()).isZero();
+    assertThat(product.run("", "pachctl", "wait", "job", job("idle")).code()).isEqualTo(7);
+    assertThat(product.ok("pachctl", "inspect", "pipeline", "idle"))
+        .contains("failure", "nothing to run: no transform.cmd");
+  }
+
+  @Test
+  void whatTheErrorCommandPutsUpWithIsRecovered() throws Exception {
+    product.ok("pachctl", "create", "repo", "mixed");
+    product.put("mixed", "/bad", "1");
+    product.put("mixed", "/good", "2");
+    product.put("mixed", "/hopeless", "3");
+    var command = sh("cp $x /pfs/out/; case $x in */good) ;; *) exit 3;; esac");
+    var recover = sh("echo recovering $PACH_DATUM_ID; test $x = /pfs/x/bad");
+    var transform = command + ", \"err_cmd\": " + recover;
+    create("some", transform, "mixed");
+    var failed = job("some");
+    assertThat(product.run("", "pachctl", "wait", "job", failed).code()).isEqualTo(7);
+    product.ok("pachctl", "delete", "file", "mixed@master:/hopeless");
+    var job = job("some");
+    product.ok("pachctl", "wait", "job", job);
+    assertThat(product.ok("pachctl", "inspect", "job", job))
+        .contains("Recovered: 1", "Processed: 1", "Failed: 0", "Total: 2");
+    assertThat(product.ok("pachctl", "list", "datum", job)).contains("recovered", "success");
+    assertThat(product.ok("pachctl", "logs", "-j", job)).contains("recovering ");
+    assertThat(product.ok("pachctl", "list", "file", "some@master:/"))
+        .contains("/good")
+        .doesNotContain("/bad");
+  }
+
+  @Test
+  void twoWorkersRunTwoDatumsAtATime() throws Exception {
+    product.ok("pachctl", "create", "repo", "pair");
+    product.ok("pachctl", "start", "commit", "pair@master");
+    product.put("pair", "/a", "1");
+    product.put("pair", "/b", "2");
+    product.ok("pachctl", "finish", "commit", "pair@master");
+    var script =
+        "echo $PPS_POD_NAME began $(basename $x); while ! test -e met; do sleep 0.1; done; echo"
+            + " $PPS_POD_NAME > /pfs/out/$(basename $x)";
+    create("pair2", sh(script), "pair", "\"parallelism_spec\": {\"constant\": 2}");
+    for (var name : List.of("began a", "began b")) {
+      Await.until(name, Duration.ofSeconds(60), () -> says("pair2", name));
+    }
+    Files.writeString(folder.resolve("met"), "");
+    product.ok("pachctl", "wait", "job", job("pair2"));
+    assertThat(
+            List.of(
+                product.ok("pachctl", "get", "file", "pair2@master:/a").strip(),
+                product.ok("pachctl", "get", "file", "pair2@master:/b").strip()))
+        .containsExactlyInAnyOrder("default-pair2-v1-0", "default-pair2-v1-1");
   }
 
   @Test
