@@ -86,13 +86,13 @@ public final class FileSets {
 
   /// The files of a file set, as those of a commit that is finished.
   Files.Snapshot open(CommitHandle handle) {
-    var row = find(handle.id());
+    var row = find(handle.reference());
     var files = row.files().orElseGet(() -> files(row));
     var created = Clock.ofMicros(row.created());
     var info =
         new CommitInfo(
             0,
-            new CommitName(handle.repo(), handle.id()),
+            new CommitName(handle.repo(), handle.reference()),
             Optional.empty(),
             CommitInfo.Origin.AUTO,
             "FileSet - Virtual Commit",
@@ -160,7 +160,7 @@ public final class FileSets {
   /// A new file set with the own edits of a commit.
   public String ofDiff(CommitHandle handle) {
     if (handle.repo().name().equals(REPO)) {
-      var edits = edits(handle.id());
+      var edits = edits(handle.reference());
       return insert(edits, DEFAULT_LIFE);
     }
     var layers =
