@@ -6,7 +6,6 @@ import com.google.rpc.ResourceInfo;
 import com.google.rpc.Status;
 import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
-import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo.State;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.CommitInfo;
@@ -42,8 +41,7 @@ final class CommitSetCalls {
     }
     for (var commit : commits) {
       if (request.getWait() && commit.finished().isEmpty()) {
-        var handle = CommitHandle.of(commit.name());
-        var finished = versions.commits().await(handle, State.FINISHED, out::left);
+        var finished = versions.commits().await(commit.name(), State.FINISHED, out::left);
         out.send(PfsMessages.commit(finished).build());
       }
     }

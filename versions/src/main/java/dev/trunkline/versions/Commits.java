@@ -50,10 +50,11 @@ public final class Commits {
   /// having `left`.
   public CommitInfo await(CommitHandle handle, CommitInfo.State state, BooleanSupplier left) {
     var now = inspect(handle);
-    if (now.finished().isPresent()) {
-      return now;
-    }
-    var name = now.name();
+    return now.finished().isPresent() ? now : await(now.name(), state, left);
+  }
+
+  /// The commit of this very name once it has come to `state`; refused once it is deleted.
+  public CommitInfo await(CommitName name, CommitInfo.State state, BooleanSupplier left) {
     while (true) {
       long seen = changes.version();
       var commit = versions.read(tx -> current(tx, name, state));
@@ -239,7 +240,7 @@ public final class Commits {
       for (var commit : page) {
         beyond = commit.key();
         if (wanted.test(commit)) {
-          sink.accept(await(CommitHandle.of(commit.name()), state, left));
+          sink.accept(await(commit.name(), state, left));
         }
       }
       if (page.isEmpty()) {

@@ -165,14 +165,18 @@ final class Finishing {
     return new Plan(tx.micros(), steps);
   }
 
-  /// The results of those commits of a plan whose base is known, in order.
+  /// The results of those commits of a plan whose base is known, in order. One that waits for its
+  /// base, such as that of a job which ended before the one it follows, holds up no other branch.
   private List<Done> assemble(Plan plan, Upload upload) {
     var done = new LinkedHashMap<Long, Done>();
     long files = 0;
     for (var step : plan.steps()) {
-      var base = base(step.commit(), done);
-      if (base.isEmpty() || files > CHAIN_FILES) {
+      if (files > CHAIN_FILES) {
         break;
+      }
+      var base = base(step.commit(), done);
+      if (base.isEmpty()) {
+        continue;
       }
       var diff = Layers.fold(storage, step.layers(), upload);
       files += diff.summary().files();
