@@ -297,7 +297,7 @@ void bench(List<String> arguments) throws Exception {
           "--sun-misc-unsafe-memory-access=allow",
           "-Xmx1g",
           "-cp",
-          DIST + "/lib/*:bench/target/classes",
+          DIST + "/lib/*:bench/target/lib/*:bench/target/classes",
           "dev.trunkline.bench.Main");
   run(ROOT, Map.of(), concat(command, arguments));
 }

@@ -109,9 +109,7 @@ final class Cli {
         return 0;
       }
       checkCount(command, arguments.count());
-      try (var session = new Session(streams, environment, arguments, clock)) {
-        command.action().run(session, arguments);
-      }
+      command.action().run(new Session(streams, environment, arguments, clock), arguments);
       return 0;
     } catch (UsageError e) {
       complain(e.getMessage() + "\nUsage: " + line(command));

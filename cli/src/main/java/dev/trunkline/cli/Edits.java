@@ -1,109 +1,78 @@
 package dev.trunkline.cli;
 
-import com.google.protobuf.Empty;
+import com.google.protobuf.BytesValue;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.trunkline.wire.pfs.APIGrpc;
+import dev.trunkline.wire.pfs.AddFile;
 import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.DeleteFile;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
-import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.io.InputStream;
 
 /// An open stream of edits, never ahead of what the server takes.
-final class Edits implements ClientResponseObserver<ModifyFileRequest, Empty>, AutoCloseable {
-  /// How many bytes may wait for the transport: each time it is waited for costs a change of
-  /// threads.
-  private static final int AHEAD = 256 << 10;
+final class Edits implements AutoCloseable {
+  private static final int PIECE = 1 << 20;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private @Nullable ClientCallStreamObserver<ModifyFileRequest> stream;
-  private @Nullable Throwable failure;
-  private boolean done;
+  private final byte[] piece = new byte[PIECE];
+  private final WebStream stream;
 
-  private Edits() {}
+  private Edits(WebStream stream) {
+    this.stream = stream;
+  }
 
   static Edits open(Session session, Commit commit) {
-    var edits = new Edits();
-    session.pfsAsync().withOnReadyThreshold(AHEAD).modifyFile(edits);
+    var method = APIGrpc.getModifyFileMethod().getFullMethodName();
+    var edits = new Edits(WebStream.open(session.address(), method));
     edits.send(ModifyFileRequest.newBuilder().setSetCommit(commit).build());
     return edits;
   }
 
-  @Override
-  public void beforeStart(ClientCallStreamObserver<ModifyFileRequest> requests) {
-    stream = requests;
-    requests.setOnReadyHandler(this::wake);
+  /// Writes a file with what `in` holds, instead of what it has or behind it.
+  void put(String path, InputStream in, boolean replace, Progress progress) throws IOException {
+    if (replace) {
+      delete(path);
+    }
+    boolean first = true;
+    int count;
+    do {
+      count = in.readNBytes(piece, 0, piece.length);
+      if (first || count > 0) {
+        send(add(path, count));
+      }
+      progress.sent(first, count);
+      first = false;
+    } while (count == piece.length);
   }
 
-  private void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /// The message is on its way before the piece is filled again.
+  private ModifyFileRequest add(String path, int count) {
+    var content = BytesValue.of(UnsafeByteOperations.unsafeWrap(piece, 0, count));
+    return ModifyFileRequest.newBuilder()
+        .setAddFile(AddFile.newBuilder().setPath(path).setRaw(content))
+        .build();
+  }
+
+  /// Deletes a file, or with a trailing slash everything below a directory.
+  void delete(String path) {
+    send(
+        ModifyFileRequest.newBuilder()
+            .setDeleteFile(DeleteFile.newBuilder().setPath(path))
+            .build());
   }
 
   void send(ModifyFileRequest request) {
-    var out = dev.trunkline.base.Check.present(stream, "the stream is open");
-    await(() -> out.isReady());
-    out.onNext(request);
+    stream.send(request);
   }
 
   /// Waits until the server has committed everything.
   void finish() {
-    dev.trunkline.base.Check.present(stream, "the stream is open").onCompleted();
-    await(() -> done);
+    stream.finish();
   }
 
-  private void await(java.util.function.BooleanSupplier condition) {
-    lock.lock();
-    try {
-      while (failure == null && !condition.getAsBoolean()) {
-        changed.await();
-      }
-      if (failure != null) {
-        throw Status.fromThrowable(failure).asRuntimeException();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void onNext(Empty value) {}
-
-  @Override
-  public void onError(Throwable cause) {
-    lock.lock();
-    try {
-      failure = cause;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void onCompleted() {
-    lock.lock();
-    try {
-      done = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
+  /// Gives the edits up unless they were committed.
   @Override
   public void close() {
-    if (!done && failure == null && stream != null) {
-      stream.cancel("given up", null);
-    }
+    stream.close();
   }
 }

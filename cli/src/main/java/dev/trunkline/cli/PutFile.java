@@ -1,19 +1,18 @@
 package dev.trunkline.cli;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.BytesValue;
-import dev.trunkline.wire.pfs.AddFile;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CopyFile;
-import dev.trunkline.wire.pfs.DeleteFile;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -103,15 +102,21 @@ final class PutFile {
   private static void tree(Edits edits, Source source, boolean replace, Progress progress)
       throws IOException {
     var root = Path.of(source.from());
-    try (var found = Files.walk(root)) {
-      for (var files = found.filter(Files::isRegularFile).iterator(); files.hasNext(); ) {
-        var file = files.next();
-        var path = source.to() + "/" + root.relativize(file);
-        try (var in = Files.newInputStream(file)) {
-          send(edits, path, in, replace, progress);
-        }
-      }
-    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes found)
+              throws IOException {
+            if (found.isRegularFile() || (found.isSymbolicLink() && Files.isRegularFile(file))) {
+              var path = source.to() + "/" + root.relativize(file);
+              try (var in = Files.newInputStream(file)) {
+                edits.put(path, in, replace, progress);
+              }
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   private static void checkArchive(Source source) {
@@ -133,7 +138,7 @@ final class PutFile {
         var entry = found.get();
         if (entry.kind() == Tar.Kind.FILE) {
           var name = entry.name().replaceFirst("^(\\.?/)+", "");
-          send(edits, source.to() + "/" + name, tar.content(), replace, progress);
+          edits.put(source.to() + "/" + name, tar.content(), replace, progress);
         } else if (entry.kind() == Tar.Kind.OTHER) {
           session.say("left out, as neither a file nor a directory: " + entry.name());
         }
@@ -180,51 +185,19 @@ final class PutFile {
       Session session, Edits edits, Source file, boolean replace, Progress progress)
       throws IOException {
     if (file.from().equals("-")) {
-      send(edits, file.to(), session.streams().in(), replace, progress);
+      edits.put(file.to(), session.streams().in(), replace, progress);
     } else {
       try (var in = Files.newInputStream(Path.of(file.from()))) {
-        send(edits, file.to(), in, replace, progress);
+        edits.put(file.to(), in, replace, progress);
       }
     }
-  }
-
-  private static void send(
-      Edits edits, String path, InputStream in, boolean replace, Progress progress)
-      throws IOException {
-    if (replace) {
-      edits.send(delete(path));
-    }
-    boolean first = true;
-    while (true) {
-      var piece = in.readNBytes(PIECE);
-      if (first || piece.length > 0) {
-        edits.send(add(path, ByteString.copyFrom(piece)));
-      }
-      progress.sent(first, piece.length);
-      first = false;
-      if (piece.length < PIECE) {
-        return;
-      }
-    }
-  }
-
-  private static ModifyFileRequest add(String path, ByteString bytes) {
-    return ModifyFileRequest.newBuilder()
-        .setAddFile(AddFile.newBuilder().setPath(path).setRaw(BytesValue.of(bytes)))
-        .build();
-  }
-
-  private static ModifyFileRequest delete(String path) {
-    return ModifyFileRequest.newBuilder()
-        .setDeleteFile(DeleteFile.newBuilder().setPath(path))
-        .build();
   }
 
   static void delete(Session session, File file, boolean recursive) {
     try (var edits = Edits.open(session, file.getCommit())) {
-      edits.send(delete(file.getPath()));
+      edits.delete(file.getPath());
       if (recursive) {
-        edits.send(delete(file.getPath().replaceFirst("/*$", "/")));
+        edits.delete(file.getPath().replaceFirst("/*$", "/"));
       }
       edits.finish();
     }

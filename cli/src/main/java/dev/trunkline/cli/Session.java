@@ -6,9 +6,6 @@ import com.google.protobuf.Timestamp;
 import dev.trunkline.base.Clock;
 import dev.trunkline.wire.pfs.Project;
 import io.grpc.Channel;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,13 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the command line: its streams, and the server once it is asked for something.
-final class Session implements AutoCloseable {
+final class Session {
   private final Streams streams;
   private final Map<String, String> environment;
   private final Arguments arguments;
   private final Clock clock;
   private @Nullable Channel channel;
-  private @Nullable ManagedChannel streaming;
 
   Session(Streams streams, Map<String, String> environment, Arguments arguments, Clock clock) {
     this.streams = streams;
@@ -74,20 +70,9 @@ final class Session implements AutoCloseable {
 
   private Channel channel() {
     if (channel == null) {
-      channel = new WebChannel(address(), this::streaming);
+      channel = new WebChannel(address());
     }
     return channel;
-  }
-
-  private ManagedChannel streaming() {
-    if (streaming == null) {
-      var address = address();
-      streaming =
-          OkHttpChannelBuilder.forAddress(
-                  address.host(), address.port(), InsecureChannelCredentials.create())
-              .build();
-    }
-    return streaming;
   }
 
   Project project() {
@@ -114,10 +99,6 @@ final class Session implements AutoCloseable {
     return dev.trunkline.wire.pfs.APIGrpc.newBlockingStub(channel());
   }
 
-  dev.trunkline.wire.pfs.APIGrpc.APIStub pfsAsync() {
-    return dev.trunkline.wire.pfs.APIGrpc.newStub(channel());
-  }
-
   dev.trunkline.wire.pps.APIGrpc.APIBlockingStub pps() {
     return dev.trunkline.wire.pps.APIGrpc.newBlockingStub(channel());
   }
@@ -136,12 +117,5 @@ final class Session implements AutoCloseable {
 
   dev.trunkline.wire.version.APIGrpc.APIBlockingStub version() {
     return dev.trunkline.wire.version.APIGrpc.newBlockingStub(channel());
-  }
-
-  @Override
-  public void close() {
-    if (streaming != null) {
-      streaming.shutdownNow();
-    }
   }
 }

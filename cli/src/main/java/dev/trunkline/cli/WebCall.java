@@ -1,7 +1,5 @@
 package dev.trunkline.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.trunkline.base.Pool;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -16,7 +14,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +97,7 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
   private void exchange() {
     Status status;
     try {
-      status = status(call());
+      status = call().status();
     } catch (IOException e) {
       status = Status.UNAVAILABLE.withDescription("io exception").withCause(e);
     }
@@ -127,8 +124,7 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
       out.write(body);
     }
     if (open.getResponseCode() != HttpURLConnection.HTTP_OK) {
-      return new Trailers(
-          "" + Status.Code.UNKNOWN.value(), "HTTP status " + open.getResponseCode());
+      return Trailers.ofHttp("" + open.getResponseCode());
     }
     if (open.getHeaderField("grpc-status") != null) {
       return new Trailers(open.getHeaderField("grpc-status"), open.getHeaderField("grpc-message"));
@@ -145,7 +141,7 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
       var frame = new byte[in.readInt()];
       in.readFully(frame);
       if ((flags & TRAILERS) != 0) {
-        return Trailers.parse(new String(frame, UTF_8));
+        return Trailers.parse(frame);
       }
       demand.acquireUninterruptibly();
       if (cancelled != null) {
@@ -156,14 +152,6 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
     }
   }
 
-  private static Status status(Trailers trailers) {
-    int code = Integer.parseInt(trailers.status);
-    var status = Status.fromCodeValue(code);
-    return trailers.message == null
-        ? status
-        : status.withDescription(URLDecoder.decode(trailers.message.replace("+", "%2B"), UTF_8));
-  }
-
   private void tell(java.util.function.Consumer<Listener<R>> what) {
     var to = dev.trunkline.base.Check.present(listener, "the call was started");
     var executor = options.getExecutor();
@@ -171,23 +159,6 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
       what.accept(to);
     } else {
       executor.execute(() -> what.accept(to));
-    }
-  }
-
-  private record Trailers(String status, @Nullable String message) {
-    static Trailers parse(String lines) {
-      String status = "" + Status.Code.UNKNOWN.value();
-      String message = null;
-      for (var line : lines.lines().toList()) {
-        int colon = line.indexOf(':');
-        var value = line.substring(colon + 1).strip();
-        switch (line.substring(0, Math.max(0, colon)).strip()) {
-          case "grpc-status" -> status = value;
-          case "grpc-message" -> message = value;
-          default -> {}
-        }
-      }
-      return new Trailers(status, message);
     }
   }
 }

@@ -1,0 +1,145 @@
+package dev.trunkline.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import dev.trunkline.base.Pool;
+import dev.trunkline.base.Scope;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// One call whose requests are a stream, as gRPC-web over HTTP/1.1: a body in chunks, each of which
+/// holds as many messages as fit. A server that takes them more slowly than they are sent holds the
+/// sender up, as any connection does.
+///
+/// A thread of its own reads the answer, for a refusal comes before the end of the stream.
+final class WebStream implements AutoCloseable {
+  private static final int FULL = 64 << 10;
+  private static final int PREFIX = 5;
+
+  /// A length of eight hexadecimal digits.
+  private static final int CHUNK_HEAD = "00000000\r\n".length();
+
+  private static final byte[] CHUNK_END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+
+  private final Socket socket;
+  private final Pool reading = Pool.of("answer", 1);
+  private final Scope.Task<Status> answer;
+  private byte[] chunk = new byte[2 * FULL];
+  private int filled = CHUNK_HEAD;
+
+  private WebStream(Socket socket) {
+    this.socket = socket;
+    this.answer = reading.submit(this::read);
+  }
+
+  /// Begins a call of `method`, a full name.
+  ///
+  /// @throws StatusRuntimeException where no server answers
+  static WebStream open(Address address, String method) {
+    var head =
+        "POST /%s HTTP/1.1\r\nhost: %s\r\ncontent-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\ntransfer-encoding: chunked\r\n\r\n"
+            .formatted(method, address.authority());
+    try {
+      var socket = new Socket(address.host(), address.port());
+      socket.getOutputStream().write(head.getBytes(US_ASCII));
+      return new WebStream(socket);
+    } catch (IOException e) {
+      throw broken(e).asRuntimeException();
+    }
+  }
+
+  private static Status broken(IOException cause) {
+    return Status.UNAVAILABLE.withDescription("io exception").withCause(cause);
+  }
+
+  /// Once there is an answer, a sender that the server does not listen to any more stops waiting.
+  private Status read() {
+    try (var in = new BufferedInputStream(socket.getInputStream())) {
+      return WebAnswer.read(in).status();
+    } catch (IOException e) {
+      return broken(e);
+    }
+  }
+
+  /// Sends a message, at the latest with those that follow it.
+  ///
+  /// @throws StatusRuntimeException where the server has refused the call
+  void send(MessageLite message) {
+    int size = message.getSerializedSize();
+    int end = filled + PREFIX + size;
+    if (end + CHUNK_END.length > chunk.length) {
+      chunk = Arrays.copyOf(chunk, end + CHUNK_END.length);
+    }
+    ByteBuffer.wrap(chunk).put(filled, (byte) 0).putInt(filled + 1, size);
+    try {
+      message.writeTo(CodedOutputStream.newInstance(chunk, filled + PREFIX, size));
+    } catch (IOException e) {
+      throw new IllegalStateException("a message is as long as it says", e);
+    }
+    filled = end;
+    if (filled >= FULL) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (answer.isDone()) {
+      throw ended();
+    }
+    var head = "%08x\r\n".formatted(filled - CHUNK_HEAD).getBytes(US_ASCII);
+    System.arraycopy(head, 0, chunk, 0, CHUNK_HEAD);
+    System.arraycopy(CHUNK_END, 0, chunk, filled, CHUNK_END.length);
+    try {
+      socket.getOutputStream().write(chunk, 0, filled + CHUNK_END.length);
+    } catch (IOException e) {
+      throw ended();
+    }
+    filled = CHUNK_HEAD;
+  }
+
+  /// What the server, or the connection, said before the end of the stream.
+  private StatusRuntimeException ended() {
+    var status = answer.get();
+    return (status.isOk()
+            ? Status.INTERNAL.withDescription("the server answered before the end of the stream")
+            : status)
+        .asRuntimeException();
+  }
+
+  /// Ends the stream and waits for the answer.
+  ///
+  /// @throws StatusRuntimeException where it is a refusal
+  void finish() {
+    if (filled > CHUNK_HEAD) {
+      flush();
+    }
+    try {
+      socket.getOutputStream().write(LAST_CHUNK);
+    } catch (IOException e) {
+      throw ended();
+    }
+    var status = answer.get();
+    if (!status.isOk()) {
+      throw status.asRuntimeException();
+    }
+  }
+
+  /// Gives the call up unless it was finished.
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // Nothing is sent any more.
+    }
+    reading.close();
+  }
+}
