@@ -97,11 +97,11 @@ class CommitListTest {
   @Test
   void listsManyPagesWithoutGapOrRepetition() {
     var master = new BranchName(RepoName.user("default", "a"), "master");
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 260; i++) {
       server.versions.change(change -> change.emptyCommit(master));
     }
     var ids = list(of("a")).stream().map(Commit::getId).toList();
-    assertThat(ids).hasSize(300).doesNotHaveDuplicates();
+    assertThat(ids).hasSize(260).doesNotHaveDuplicates();
     assertThat(list(of("a").setReverse(true)).stream().map(Commit::getId).toList())
         .isEqualTo(ids.reversed());
     assertThat(list(of("a").setTo(commit("a", "master", ""))).stream().map(Commit::getId).toList())

@@ -78,6 +78,27 @@ final class CommitEdgeRows {
         .execute();
   }
 
+  /// The keys of what each of these commits was made from.
+  static Map<Long, List<Long>> sources(Tx tx, Collection<Long> commits) {
+    var found = new HashMap<Long, List<Long>>();
+    if (commits.isEmpty()) {
+      return found;
+    }
+    tx.handle()
+        .createQuery(
+            """
+            select commit_id, upstream from versions_commit_provenance
+            where commit_id in (<ids>) order by commit_id, ordinal
+            """)
+        .bindList("ids", List.copyOf(commits))
+        .map((rs, _) ->
+            found
+                .computeIfAbsent(rs.getLong("commit_id"), _ -> new ArrayList<>())
+                .add(rs.getLong("upstream")))
+        .list();
+    return found;
+  }
+
   static Map<Long, List<CommitInfo.Relative>> parents(Tx tx, Collection<Long> commits) {
     return relatives(
         tx, "select c.id as owner, 1 as nth," + NAMED + "where c.id in (<ids>)", commits);

@@ -51,8 +51,8 @@ final class CommitRemoval {
     remove(CommitRows.all(tx(), keys), drop);
   }
 
-  /// Removes commits, which come in the order of creation: sources first.
-  private void remove(List<CommitRow> doomed, boolean drop) {
+  private void remove(List<CommitRow> commits, boolean drop) {
+    var doomed = SourcesFirst.sort(tx(), commits);
     for (var commit : doomed) {
       boolean version = commit.name().repo().type().equals(RepoName.SPEC);
       if (version && commit.origin() == CommitInfo.Origin.USER) {

@@ -262,7 +262,7 @@ public final class Commits {
     var keys = new LinkedHashSet<Long>();
     CommitRows.ofSet(tx, id).forEach(commit -> keys.add(commit.key()));
     keys.addAll(CommitEdgeRows.closure(tx, keys, true, CommitEdgeRows.Reach.ALL));
-    return CommitRows.infos(tx, CommitRows.all(tx, keys));
+    return CommitRows.infos(tx, SourcesFirst.sort(tx, CommitRows.all(tx, keys)));
   }
 
   /// Every commit set with its commits, the one with the newest commit first.
