@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /// Decides which branches follow when a commit was finished.
 final class Triggers {
   private static final Pattern SIZE =
-      Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGTPE]?)(?:I?B)?");
+      Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(?:([KMGTPE])I?)?B?");
   private static final String UNITS = "KMGTPE";
 
   private final Change change;
@@ -164,9 +164,17 @@ final class Triggers {
   static long bytes(String size) {
     var matcher = SIZE.matcher(size.strip().toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw Refusal.invalid("invalid trigger size: \"" + size + "\"");
+      throw unreadable(size);
     }
-    int power = matcher.group(2).isEmpty() ? 0 : UNITS.indexOf(matcher.group(2)) + 1;
-    return new BigDecimal(matcher.group(1)).scaleByPowerOfTen(3 * power).longValue();
+    int power = matcher.group(2) == null ? 0 : UNITS.indexOf(matcher.group(2)) + 1;
+    var bytes = new BigDecimal(matcher.group(1)).scaleByPowerOfTen(3 * power).toBigInteger();
+    if (bytes.bitLength() >= Long.SIZE) {
+      throw unreadable(size);
+    }
+    return bytes.longValue();
+  }
+
+  private static Refusal unreadable(String size) {
+    return Refusal.invalid("invalid trigger size: \"" + size + "\"");
   }
 }
