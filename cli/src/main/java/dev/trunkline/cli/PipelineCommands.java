@@ -192,6 +192,10 @@ final class PipelineCommands {
     session.print("Input:\n" + Raw.json(details.getInput()));
     session.print("Output Branch: " + details.getOutputBranch());
     session.print("Transform:\n" + Raw.json(details.getTransform()));
+    var place = RunPlace.of(session, info);
+    if (place.ignoresImage()) {
+      session.print("Runs On: " + place.text());
+    }
     JobCommands.part(session, "Egress", details.getEgress());
     if (!details.getRecentError().isEmpty()) {
       session.print("Recent Error: " + details.getRecentError());

@@ -1,11 +1,9 @@
 package dev.trunkline.cli;
 
 import com.google.gson.JsonObject;
-import com.google.protobuf.Empty;
 import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListJobRequest;
-import dev.trunkline.wire.pps.PipelineInfo;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,7 +91,7 @@ final class PipelineSubmission {
                 name,
                 update && info.getVersion() > 1 ? "updated" : "created",
                 info.getVersion(),
-                place(session, info)));
+                RunPlace.of(session, info).text()));
     if (!info.getReason().isEmpty()) {
       session.say("pipeline " + name + " cannot run yet: " + info.getReason());
     }
@@ -107,17 +105,6 @@ final class PipelineSubmission {
     var job = jobs.next();
     session.say("job %s: %s".formatted(job.getJob().getId(), JobListing.state(job.getState())));
     return Optional.of(job.getJob());
-  }
-
-  private static String place(Session session, PipelineInfo info) {
-    var image = info.getDetails().getTransform().getImage();
-    if (image.isEmpty() || image.equals("ubuntu:20.04")) {
-      return "this machine";
-    }
-    var server = session.trunkline().serverInfo(Empty.getDefaultInstance());
-    return server.getRunner().equals("process")
-        ? "this machine, without its image " + image
-        : "image " + image;
   }
 
   /// Says whose results stay although the program may be another one.

@@ -7,6 +7,7 @@ import static dev.trunkline.cli.CannedServer.answer;
 import static dev.trunkline.cli.CannedServer.commit;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Empty;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.Project;
@@ -36,6 +37,7 @@ import dev.trunkline.wire.pps.PipelineState;
 import dev.trunkline.wire.pps.ProcessStats;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import dev.trunkline.wire.trunkline.ReusedDatumsResponse;
+import dev.trunkline.wire.trunkline.ServerInfoResponse;
 import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
 
@@ -56,6 +58,11 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
       public void reusedDatums(
           ReusedDatumsRequest request, StreamObserver<ReusedDatumsResponse> out) {
         answer(out, ReusedDatumsResponse.newBuilder().setReused(1).setTotal(2).build());
+      }
+
+      @Override
+      public void serverInfo(Empty request, StreamObserver<ServerInfoResponse> out) {
+        answer(out, ServerInfoResponse.newBuilder().setRunner("process").build());
       }
     };
   }
@@ -180,7 +187,13 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
 
   @Override
   public void inspectPipeline(InspectPipelineRequest request, StreamObserver<PipelineInfo> out) {
-    answer(out, pipeline());
+    var info = pipeline();
+    if (request.getPipeline().getName().equals("boxed")) {
+      var boxed = info.toBuilder();
+      boxed.getDetailsBuilder().getTransformBuilder().setImage("box:1");
+      info = boxed.build();
+    }
+    answer(out, info);
   }
 
   @Override

@@ -73,6 +73,15 @@ class SpecFileTest {
   }
 
   @Test
+  void anImageThatIsNotUsedIsSaid() throws IOException {
+    assertThat(create("{\"pipeline\": {\"name\": \"boxed\"}}").err())
+        .contains("runs on this machine, without its image box:1");
+    assertThat(shell.run("inspect pipeline boxed").out())
+        .contains("Runs On: this machine, without its image box:1");
+    assertThat(shell.run("inspect pipeline plain").out()).doesNotContain("Runs On");
+  }
+
+  @Test
   void thereIsNothingToPushWithoutAnImage() throws IOException {
     var bare = create("{\"pipeline\": {\"name\": \"iris_classifier\"}}", " --push-images");
     assertThat(bare.code()).as(bare.err()).isZero();
