@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trunkline.base.Check;
 import dev.trunkline.base.FilePath;
+import dev.trunkline.base.Hash;
 import dev.trunkline.base.Scope;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.content.Entry;
@@ -18,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +294,54 @@ abstract class VersionsContract {
     var chain = new ArrayList<CommitInfo>();
     versions.commits().history(head(), Optional.empty(), chain::add);
     assertThat(chain).hasSize(25);
+  }
+
+  @Test
+  void whatTwoWritersWroteTogetherIsWhatOneWroteAlone() {
+    repo(REPO);
+    Seeds.each(
+        5,
+        random -> {
+          var files = new TreeMap<String, String>();
+          for (int i = 0; i < 40; i++) {
+            var path = "/d" + random.nextInt(4) + "/f" + random.nextInt(200);
+            files.put(path, path.repeat(1 + random.nextInt(40)));
+          }
+          var alone = versions.change(c -> c.startCommit(branch(random), Optional.empty(), ""));
+          write(alone, files.keySet(), files);
+          var together = versions.change(c -> c.startCommit(branch(random), Optional.empty(), ""));
+          var ours = new TreeSet<String>();
+          var theirs = new TreeSet<String>();
+          files.keySet().forEach(path -> (random.nextBoolean() ? ours : theirs).add(path));
+          try (var scope = Scope.open("writers")) {
+            scope.run(() -> write(together, ours, files));
+            scope.run(() -> write(together, theirs.descendingSet(), files));
+            scope.join();
+          }
+          assertThat(total(together)).isEqualTo(total(alone));
+        });
+  }
+
+  private static BranchName branch(Random random) {
+    return new BranchName(REPO, "b" + random.nextInt(1_000_000_000));
+  }
+
+  private void write(CommitInfo commit, Set<String> paths, Map<String, String> files) {
+    try (var write = versions.files().modify(CommitHandle.of(commit.name()))) {
+      for (var path : paths) {
+        write.append(path, "", files.getOrDefault(path, "").getBytes(UTF_8));
+      }
+      write.commit();
+    }
+  }
+
+  /// The hashes of all that a finished commit holds, by structure and by content.
+  private List<Hash> total(CommitInfo commit) {
+    var handle = CommitHandle.of(commit.name());
+    finish(handle, "");
+    versions.commits().await(handle, State.FINISHED);
+    var root = versions.files().open(handle).root();
+    return List.of(Check.present(root.node(), "files are kept in a node").hash(), root.content());
   }
 
   @Test
