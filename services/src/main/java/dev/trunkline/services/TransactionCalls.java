@@ -76,12 +76,16 @@ final class TransactionCalls {
   }
 
   TransactionInfo finish(String id) {
-    var pending = versions.transactions().inspect(id);
-    var info = info(pending);
-    var outcomes =
-        versions.transactions().finish(id, change -> applyAll(change, info.getRequestsList()));
-    outcomes.forEach(outcome -> info.addResponses(outcome.response()));
-    return info.build();
+    return versions
+        .transactions()
+        .finish(
+            id,
+            (change, pending) -> {
+              var info = info(pending);
+              applyAll(change, info.getRequestsList())
+                  .forEach(outcome -> info.addResponses(outcome.response()));
+              return info.build();
+            });
   }
 
   TransactionInfo batch(List<TransactionRequest> requests) {

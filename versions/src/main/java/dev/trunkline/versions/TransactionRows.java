@@ -34,6 +34,11 @@ final class TransactionRows {
         .findOne();
   }
 
+  /// Whether nothing was added to a transaction since, and it still is there.
+  static boolean isAt(Tx tx, Transactions.Pending pending) {
+    return find(tx, pending.id()).filter(now -> now.version() == pending.version()).isPresent();
+  }
+
   static List<Transactions.Pending> all(Tx tx) {
     return tx.handle()
         .createQuery("select * from versions_transactions order by started desc, id")
@@ -56,12 +61,14 @@ final class TransactionRows {
         == 1;
   }
 
-  static boolean delete(Tx tx, String id) {
+  /// Deletes a transaction and returns what it was, in one statement: what somebody adds meanwhile
+  /// is either part of it or refused.
+  static Optional<Transactions.Pending> take(Tx tx, String id) {
     return tx.handle()
-            .createUpdate("delete from versions_transactions where id = :id")
-            .bind("id", id)
-            .execute()
-        == 1;
+        .createQuery("delete from versions_transactions where id = :id returning *")
+        .bind("id", id)
+        .map((rs, _) -> row(rs))
+        .findOne();
   }
 
   private static Transactions.Pending row(ResultSet rs) throws SQLException {

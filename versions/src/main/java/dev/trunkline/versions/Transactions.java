@@ -4,8 +4,10 @@ import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Refusal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Requests that are collected and then run as one change. The requests themselves are bytes here:
@@ -39,7 +41,7 @@ public final class Transactions {
 
   /// Gives up what was collected.
   public void delete(String id) {
-    if (!versions.quietly(tx -> TransactionRows.delete(tx, id))) {
+    if (versions.quietly(tx -> TransactionRows.take(tx, id)).isEmpty()) {
       throw missing(id);
     }
   }
@@ -47,7 +49,7 @@ public final class Transactions {
   /// Gives up everything that is being collected.
   public void deleteAll() {
     versions.quietly(tx -> {
-      TransactionRows.all(tx).forEach(pending -> TransactionRows.delete(tx, pending.id()));
+      TransactionRows.all(tx).forEach(pending -> TransactionRows.take(tx, pending.id()));
       return true;
     });
   }
@@ -55,19 +57,25 @@ public final class Transactions {
   /// Runs `work` as the transaction `pending` would and takes everything back; then stores
   /// `requests`. Empty where somebody else stored some meanwhile: look again and try again.
   public <T> Optional<T> append(Pending pending, byte[] requests, Function<Change, T> work) {
-    var result = rehearse(pending.id(), work);
+    var result = rehearse(pending, work);
     boolean stored =
-        versions.quietly(tx -> TransactionRows.set(tx, pending.id(), pending.version(), requests));
-    return stored ? Optional.of(result) : Optional.empty();
+        result.isPresent()
+            && versions.quietly(
+                tx -> TransactionRows.set(tx, pending.id(), pending.version(), requests));
+    return stored ? result : Optional.empty();
   }
 
-  private <T> T rehearse(String id, Function<Change, T> work) {
-    var end = new Object[1];
+  /// Empty where the transaction has changed: a rehearsal on top of its own effects means nothing.
+  private <T> Optional<T> rehearse(Pending pending, Function<Change, T> work) {
+    var result = new ArrayList<T>();
     try {
       versions.change(
-          id,
+          pending.id(),
           change -> {
-            end[0] = work.apply(change);
+            result.clear();
+            if (TransactionRows.isAt(change.tx(), pending)) {
+              result.add(work.apply(change));
+            }
             change
                 .tx()
                 .beforeCommit(() -> {
@@ -77,21 +85,17 @@ public final class Transactions {
           });
       throw new AssertionError("a rehearsal is never committed");
     } catch (Rehearsed _) {
-      @SuppressWarnings("unchecked")
-      var result = (T) end[0];
-      return result;
+      return result.stream().findFirst();
     }
   }
 
-  /// Runs what was collected; it is gone afterwards unless it was refused.
-  public <T> T finish(String id, Function<Change, T> work) {
+  /// Runs all that was collected until now; it is gone afterwards unless it was refused.
+  public <T> T finish(String id, BiFunction<Change, Pending, T> work) {
     return versions.change(
         id,
         change -> {
-          if (!TransactionRows.delete(change.tx(), id)) {
-            throw missing(id);
-          }
-          return work.apply(change);
+          var pending = TransactionRows.take(change.tx(), id).orElseThrow(() -> missing(id));
+          return work.apply(change, pending);
         });
   }
 
