@@ -20,6 +20,7 @@ final class DatumRun {
   private final DatumTask task;
   private final DatumFeed feed;
   private final Trees trees;
+  private final Sandbox sandbox;
   private final Lines[] lines;
   private Outputs outputs;
   private int channel;
@@ -32,10 +33,11 @@ final class DatumRun {
   private final AtomicLong laidNanos = new AtomicLong();
   private long endedAt;
 
-  DatumRun(DatumTask task, DatumFeed feed, Trees trees) {
+  DatumRun(DatumTask task, DatumFeed feed, Trees trees, Sandbox sandbox) {
     this.task = task;
     this.feed = feed;
     this.trees = trees;
+    this.sandbox = sandbox;
     this.outputs = new Outputs(feed, task, trees);
     this.lines =
         new Lines[] {
@@ -127,6 +129,7 @@ final class DatumRun {
     for (var pending : lines) {
       pending.finish();
     }
+    var blame = sandbox.blame();
     if (onError) {
       recovered |= good;
       return;
@@ -136,12 +139,13 @@ final class DatumRun {
     if (!good) {
       var name = program.command().getFirst();
       var limit = program.timeout().orElse(Duration.ZERO);
-      failed(
+      var how =
           late
               ? "it took longer than the datum timeout of " + seconds(limit)
               : signal != 0
                   ? name + " was killed by signal " + signal
-                  : name + " exited with code " + code);
+                  : name + " exited with code " + code;
+      failed(blame.isEmpty() ? how : how + ": " + blame);
     }
   }
 

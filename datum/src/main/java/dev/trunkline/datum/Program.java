@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param timeout of one attempt
 /// @param workingDirectory empty for `/`
 /// @param user `name|uid[:group|gid]`; empty for whoever the worker runs as
+/// @param limits of its processes together
 public record Program(
     List<String> command,
     List<String> stdin,
@@ -25,4 +26,32 @@ public record Program(
     int tries,
     Optional<Duration> timeout,
     String workingDirectory,
-    String user) {}
+    String user,
+    Limits limits) {
+
+  /// A program that may use as much as there is.
+  public Program(
+      List<String> command,
+      List<String> stdin,
+      List<String> errorCommand,
+      List<String> errorStdin,
+      Map<String, String> environment,
+      Set<Long> accepted,
+      int tries,
+      Optional<Duration> timeout,
+      String workingDirectory,
+      String user) {
+    this(
+        command,
+        stdin,
+        errorCommand,
+        errorStdin,
+        environment,
+        accepted,
+        tries,
+        timeout,
+        workingDirectory,
+        user,
+        Limits.NONE);
+  }
+}

@@ -34,6 +34,7 @@ final class Shift {
 
   private final Agent agent;
   private final Trees trees;
+  private final Sandbox sandbox;
   private final DatumFeed feed;
   private final Function<DatumTask, List<String>> environment;
   private final IntSupplier channels;
@@ -47,13 +48,13 @@ final class Shift {
   private @Nullable RuntimeException failure;
 
   Shift(
-      Agent agent,
-      Trees trees,
+      Site site,
       DatumFeed feed,
       Function<DatumTask, List<String>> environment,
       IntSupplier channels) {
-    this.agent = agent;
-    this.trees = trees;
+    this.agent = site.agent;
+    this.trees = site.trees;
+    this.sandbox = site.sandbox;
     this.feed = feed;
     this.environment = environment;
     this.channels = channels;
@@ -227,7 +228,7 @@ final class Shift {
     synchronized (this) {
       failure = failure == null ? problem : failure;
       drained = task.isEmpty();
-      task.ifPresent(t -> again.add(new DatumRun(t, feed, trees)));
+      task.ifPresent(t -> again.add(new DatumRun(t, feed, trees, sandbox)));
     }
   }
 
@@ -307,6 +308,9 @@ final class Shift {
     }
     agent.flush();
   }
+
+  /// Where the work is done: an agent, what it runs in, and the trees that inputs are read from.
+  record Site(Agent agent, Sandbox sandbox, Trees trees) {}
 
   private sealed interface Errand {
     record Pay(int channel, int bytes) implements Errand {}

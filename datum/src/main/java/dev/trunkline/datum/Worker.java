@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox and its agent: runs datums one after the other.
@@ -19,26 +18,24 @@ public final class Worker implements DatumWorker {
   private final Agent agent;
   private final String name;
   private final Trees trees;
-  private final BooleanSupplier sound;
-  private final Runnable afterwards;
+  private final Sandbox sandbox;
   private final AtomicInteger channels = new AtomicInteger();
   private volatile @Nullable Shift shift;
 
-  /// A worker that is called `name` where programs ask. `sound` tells whether what its sandbox was
-  /// made from is still there; `afterwards` happens when it is closed.
-  public Worker(Agent agent, String name, Trees trees, BooleanSupplier sound, Runnable afterwards) {
+  /// A worker that is called `name` where programs ask, and whose agent runs in `sandbox`.
+  public Worker(Agent agent, String name, Trees trees, Sandbox sandbox) {
     this.agent = agent;
     this.name = name;
     this.trees = trees;
-    this.sound = sound;
-    this.afterwards = afterwards;
+    this.sandbox = sandbox;
   }
 
   /// Runs the datums of `feed` until it has no more. A feed that fails ends the work once what runs
   /// has ended; the worker is of no further use if anything else fails.
   @Override
   public void work(DatumFeed feed) {
-    var now = new Shift(agent, trees, feed, this::environment, channels::incrementAndGet);
+    var site = new Shift.Site(agent, sandbox, trees);
+    var now = new Shift(site, feed, this::environment, channels::incrementAndGet);
     shift = now;
     try {
       now.work();
@@ -109,13 +106,13 @@ public final class Worker implements DatumWorker {
 
   @Override
   public boolean isReady() {
-    return agent.isAlive() && sound.getAsBoolean();
+    return agent.isAlive() && sandbox.isSound();
   }
 
   /// Ends the agent and everything in its sandbox, whatever runs there.
   @Override
   public void close() {
     agent.close();
-    afterwards.run();
+    sandbox.discard();
   }
 }

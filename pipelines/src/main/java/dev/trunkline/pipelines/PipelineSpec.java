@@ -3,6 +3,7 @@ package dev.trunkline.pipelines;
 import dev.trunkline.base.Hash;
 import dev.trunkline.content.Decoder;
 import dev.trunkline.content.Encoder;
+import dev.trunkline.datum.Limits;
 import dev.trunkline.datum.Program;
 import dev.trunkline.planning.Input;
 import java.time.Duration;
@@ -33,6 +34,8 @@ public record PipelineSpec(
     Optional<Duration> jobTimeout,
     boolean autoscaling,
     String fault) {
+  /// Version 1 had no limits.
+  private static final int VERSION = 2;
 
   /// A pipeline whose jobs may run as long as they want.
   public PipelineSpec(
@@ -75,13 +78,14 @@ public record PipelineSpec(
   }
 
   byte[] encode() {
-    var out = new Encoder().u8(1).text(name.project()).text(name.name()).text(description);
+    var out = new Encoder().u8(VERSION).text(name.project()).text(name.name()).text(description);
     out.text(image).text(outputBranch).varint(parallelism).text(salt).u8(everyJob ? 1 : 0);
     encode(out, program);
     out.varint(jobTimeout.map(Duration::toMillis).orElse(0L));
     out.u8(autoscaling ? 1 : 0).text(fault).u8(input.isPresent() ? 1 : 0);
     input.ifPresent(i -> encode(out, i));
-    return out.array();
+    var limits = program.limits();
+    return out.varint(limits.memoryBytes()).text(String.valueOf(limits.cpus())).array();
   }
 
   private static void encode(Encoder out, Program program) {
@@ -155,7 +159,7 @@ public record PipelineSpec(
   }
 
   private static PipelineSpec decode(Decoder in) {
-    in.u8();
+    int version = in.u8();
     var name = new PipelineName(in.text(), in.text());
     var description = in.text();
     var image = in.text();
@@ -183,6 +187,7 @@ public record PipelineSpec(
     boolean autoscaling = in.u8() == 1;
     var fault = in.text();
     Optional<Input> input = in.u8() == 1 ? Optional.of(input(in)) : Optional.empty();
+    var limits = version < VERSION ? Limits.NONE : limits(in);
     var program =
         new Program(
             command,
@@ -194,7 +199,8 @@ public record PipelineSpec(
             tries,
             timeout,
             folder,
-            user);
+            user,
+            limits);
     return new PipelineSpec(
         name,
         description,
@@ -208,6 +214,11 @@ public record PipelineSpec(
         jobTimeout,
         autoscaling,
         fault);
+  }
+
+  private static Limits limits(Decoder in) {
+    long memory = in.varint();
+    return new Limits(memory, Double.parseDouble(in.text()));
   }
 
   private static Optional<Duration> duration(Decoder in) {

@@ -5,7 +5,9 @@ import dev.trunkline.base.Ids;
 import dev.trunkline.base.Pool;
 import dev.trunkline.content.Trees;
 import dev.trunkline.datum.Agent;
+import dev.trunkline.datum.Limits;
 import dev.trunkline.datum.Program;
+import dev.trunkline.datum.Sandbox;
 import dev.trunkline.datum.Worker;
 import dev.trunkline.pipelines.Runner;
 import java.io.IOException;
@@ -33,6 +35,7 @@ public final class ProcessRunner implements Runner, AutoCloseable {
   private final List<Path> hidden;
   private final String forbidden;
   private final Pool spawner = Pool.of("spawner", 1);
+  private Optional<Cgroups> groups = Optional.empty();
 
   /// Runs the program `agent` with folders below `scratch`, which is emptied first, and tries once
   /// whether this system lets it. `everything` means that pipelines with an image of their own run
@@ -53,8 +56,14 @@ public final class ProcessRunner implements Runner, AutoCloseable {
     forbidden = trial();
   }
 
+  /// Holds workers that are started from now on to the limits of their programs, by `means`;
+  /// otherwise user code is merely the first to be killed when the machine's memory ends.
+  public void limit(Cgroups means) {
+    groups = Optional.of(means);
+  }
+
   private String trial() {
-    try (var worker = start("trial", "", "")) {
+    try (var worker = start("trial", "", "", Optional.empty())) {
       LOG.debug("{} works", worker);
       return "";
     } catch (Failure e) {
@@ -82,14 +91,6 @@ public final class ProcessRunner implements Runner, AutoCloseable {
     });
   }
 
-  private void discard(Path folder) {
-    try {
-      delete(folder);
-    } catch (IOException e) {
-      LOG.warn("{} stays until the server is started again: {}", folder, e.getMessage());
-    }
-  }
-
   @Override
   public Worker start(String name, Program program) {
     var work = program.workingDirectory();
@@ -99,12 +100,20 @@ public final class ProcessRunner implements Runner, AutoCloseable {
           "transform.working_dir %s does not exist on this machine: make it, or update the pipeline"
               .formatted(work));
     }
-    return start(name, work, program.user());
+    return start(name, work, program.user(), group(name, program.limits()));
   }
 
-  private Worker start(String name, String workingDirectory, String user) {
+  private Optional<Cgroups.Group> group(String name, Limits limits) {
+    if (limits.any() && groups.isEmpty()) {
+      LOG.info("{} runs without its resource_limits: no control group is delegated to us", name);
+    }
+    return groups.filter(_ -> limits.any()).map(g -> g.make(name + "-" + Ids.random(), limits));
+  }
+
+  private Worker start(
+      String name, String workingDirectory, String user, Optional<Cgroups.Group> group) {
     var folder = scratch.resolve(name + "-" + Ids.random());
-    var work = identity(workingDirectory);
+    var box = new Box(folder, workingDirectory, identity(workingDirectory), group);
     try {
       var pfs = Files.createDirectories(folder.resolve("pfs"));
       var tmp = Files.createDirectories(folder.resolve("tmp"));
@@ -112,18 +121,13 @@ public final class ProcessRunner implements Runner, AutoCloseable {
       words.addAll(
           List.of(agent.toString(), pfs.toString(), tmp.toString(), workingDirectory, user));
       hidden.forEach(h -> words.add(h.toString()));
-      var process = spawner.call(() -> spawn(words));
-      return new Worker(
-          new Agent(process),
-          name,
-          trees,
-          () -> work.equals(identity(workingDirectory)),
-          () -> discard(folder));
+      var process = spawner.call(() -> spawn(group.map(g -> g.around(words)).orElse(words)));
+      return new Worker(new Agent(process), name, trees, box);
     } catch (IOException e) {
       throw new Failure(
           Failure.Kind.DENIED, "could not start a worker in " + folder + ": " + e.getMessage(), e);
     } catch (Failure e) {
-      discard(folder);
+      box.discard();
       throw e;
     }
   }
@@ -172,5 +176,48 @@ public final class ProcessRunner implements Runner, AutoCloseable {
   @Override
   public void close() {
     spawner.close();
+  }
+
+  /// The folders and the group of one worker.
+  private final class Box implements Sandbox {
+    private final Path folder;
+    private final String workingDirectory;
+    private final Optional<Object> work;
+    private final Optional<Cgroups.Group> group;
+
+    Box(
+        Path folder,
+        String workingDirectory,
+        Optional<Object> work,
+        Optional<Cgroups.Group> group) {
+      this.folder = folder;
+      this.workingDirectory = workingDirectory;
+      this.work = work;
+      this.group = group;
+    }
+
+    @Override
+    public boolean isSound() {
+      return work.equals(identity(workingDirectory));
+    }
+
+    @Override
+    public String blame() {
+      return group.filter(Cgroups.Group::starved).isPresent()
+          ? "the system ended a process of it that needed more memory than resource_limits.memory allows: raise that and update the pipeline"
+          : "";
+    }
+
+    @Override
+    public void discard() {
+      try {
+        delete(folder);
+        if (group.isPresent()) {
+          group.get().remove();
+        }
+      } catch (IOException e) {
+        LOG.warn("{} stays until the server is started again: {}", folder, e.getMessage());
+      }
+    }
   }
 }

@@ -2,6 +2,10 @@ package dev.trunkline.runners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.base.Scope;
+import dev.trunkline.datum.DatumTask;
+import dev.trunkline.datum.Limits;
+import dev.trunkline.datum.Program;
 import dev.trunkline.pipelines.Runner;
 import dev.trunkline.testkit.Await;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +110,69 @@ class ProcessRunnerTest extends RunnerContract {
       Files.createDirectory(work);
       assertThat(worker.isReady()).isFalse();
     }
+  }
+
+  /// A folder stands in for the control groups of the system, and we for the system.
+  @Test
+  void aProgramThatIsKilledForWantOfMemorySaysWhichLimitToRaise(@TempDir Path groups)
+      throws Exception {
+    Files.writeString(groups.resolve("own"), "0::/\n");
+    Files.writeString(groups.resolve("cgroup.controllers"), "cpu memory\n");
+    Files.writeString(groups.resolve("cgroup.procs"), "1\n");
+    runner.limit(Cgroups.below(groups, groups.resolve("own"), 1).orElseThrow());
+    var greedy = limitedTo(new Limits(1 << 20, 0), "echo now; sleep 1000");
+    var clumsy = limitedTo(new Limits(1 << 20, 0), "kill -9 $$");
+    var tasks = List.of(task("greedy", greedy), task("clumsy", clumsy));
+    var said = new CountDownLatch(1);
+    var datums =
+        new Datums(tasks, trees, records) {
+          @Override
+          public void log(DatumTask task, boolean user, String text) {
+            if (user) {
+              said.countDown();
+            }
+          }
+        };
+    try (var worker = runner.start("worker", greedy);
+        var scope = Scope.open("work")) {
+      scope.run(() -> worker.work(datums));
+      said.await();
+      var group = only(groups, "worker-");
+      assertThat(Files.readString(group.resolve("memory.max"))).isEqualTo("1048576");
+      assertThat(ProcessHandle.current().children())
+          .extracting(p -> p.pid() + "\n")
+          .contains(Files.readString(group.resolve("cgroup.procs")));
+      Files.writeString(group.resolve("memory.events"), "oom_kill 1\n");
+      worker.kill("greedy");
+      scope.join();
+    }
+    assertThat(datums.outcome("greedy").reason())
+        .contains("signal 9", "more memory than resource_limits.memory allows", "raise that");
+    assertThat(datums.outcome("clumsy").reason()).isEqualTo("sh was killed by signal 9");
+  }
+
+  private static Path only(Path folder, String prefix) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries
+          .filter(e -> e.getFileName().toString().startsWith(prefix))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static Program limitedTo(Limits limits, String script) {
+    return new Program(
+        List.of("sh", "-ec", script),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Set.of(),
+        1,
+        Optional.empty(),
+        "",
+        "",
+        limits);
   }
 
   /// The end of an agent's input is all that it sees of a server that was killed.

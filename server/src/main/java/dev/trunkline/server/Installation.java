@@ -12,6 +12,7 @@ import dev.trunkline.objects.FolderLock;
 import dev.trunkline.objects.LocalFolder;
 import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.pipelines.Scheduler;
+import dev.trunkline.runners.Cgroups;
 import dev.trunkline.runners.ProcessRunner;
 import dev.trunkline.services.AdminService;
 import dev.trunkline.services.MetadataService;
@@ -85,6 +86,7 @@ final class Installation implements AutoCloseable {
                 settings.runner().equals("process"),
                 storage.trees(),
                 List.of(data)));
+    Cgroups.own().ifPresent(runner::limit);
     own(new Scheduler(database, pipelines, storage, runner, clock)).start();
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(

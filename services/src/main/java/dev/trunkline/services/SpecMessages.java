@@ -1,6 +1,7 @@
 package dev.trunkline.services;
 
 import dev.trunkline.base.Refusal;
+import dev.trunkline.datum.Limits;
 import dev.trunkline.datum.Program;
 import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.PipelineSpec;
@@ -9,6 +10,7 @@ import dev.trunkline.versions.Projects;
 import dev.trunkline.wire.pfs.Project;
 import dev.trunkline.wire.pps.CreatePipelineRequest;
 import dev.trunkline.wire.pps.Input;
+import dev.trunkline.wire.pps.ResourceSpec;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -84,6 +86,11 @@ final class SpecMessages {
   private static String fault(CreatePipelineRequest request) {
     if (request.getTransform().getCmdCount() == 0) {
       return "nothing to run: no transform.cmd";
+    }
+    var memory = request.getResourceLimits().getMemory();
+    if (!memory.isEmpty() && Quantities.bytes(memory).isEmpty()) {
+      return "could not update resources after 1 attempts: resource_limits.memory \"%s\" is no quantity: write it like 64Mi or 1G"
+          .formatted(memory);
     }
     return request.hasMaximumExpectedUptime() && !request.getAutoscaling()
         ? "autoscaling must be true when max_expected_uptime is non-zero"
@@ -174,6 +181,12 @@ final class SpecMessages {
         Math.clamp(request.getDatumTries(), 1, 1000),
         timeout,
         transform.getWorkingDir(),
-        transform.getUser());
+        transform.getUser(),
+        limits(request.getResourceLimits()));
+  }
+
+  private static Limits limits(ResourceSpec limits) {
+    long memory = Quantities.bytes(limits.getMemory()).orElse(0);
+    return new Limits(memory, Math.max(0, limits.getCpu()));
   }
 }

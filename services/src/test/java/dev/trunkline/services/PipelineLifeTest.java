@@ -184,6 +184,23 @@ class PipelineLifeTest extends PpsTest {
   }
 
   @Test
+  void aLimitThatIsNoQuantityFailsThePipeline() {
+    pps.put("in", "/a", "1");
+    pps.create(
+        copying("p", "in")
+            .replace("'transform'", "'resource_limits': {'memory': 'lots'}, 'transform'"));
+    awaitState("p", PipelineState.PIPELINE_FAILURE);
+    assertThat(pps.inspect("p").getReason())
+        .contains("could not update resources", "resource_limits.memory \"lots\"", "64Mi");
+    pps.create(
+        copying("p", "in")
+            .replace(
+                "'transform'", "'resource_limits': {'memory': '1Gi', 'cpu': 0.5}, 'transform'"),
+        true);
+    assertThat(pps.finished("p").getState()).isEqualTo(JobState.JOB_SUCCESS);
+  }
+
+  @Test
   void aPipelineWithoutACommandFailsAndOnlyAnUpdateCuresIt() {
     pps.put("in", "/a", "1");
     pps.create("{'pipeline': {'name': 'p'}, 'input': {'pfs': {'repo': 'in', 'glob': '/*'}}}");
