@@ -12,7 +12,6 @@
 #include "agent.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,7 +23,6 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,14 +53,20 @@ static void *room(size_t size) {
 static uint8_t outbox[65536];
 static size_t out_filled;
 
-static void write_out(const uint8_t *from, size_t count) {
-  while (count) {
-    ssize_t put = write(STDOUT_FILENO, from, count);
+/* Whether all of it could be written. */
+int write_all(int fd, const void *from, size_t count) {
+  for (const uint8_t *at = from, *end = at + count; at < end;) {
+    ssize_t put = write(fd, at, (size_t)(end - at));
     if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) exit(0);
-    from += put;
-    count -= (size_t)put;
+    if (put <= 0) return 0;
+    at += put;
   }
+  return 1;
+}
+
+/* Nobody reads any more: the other side is gone. */
+static void write_out(const void *from, size_t count) {
+  if (!write_all(STDOUT_FILENO, from, count)) exit(0);
 }
 
 void flush_frames(void) {
@@ -295,12 +299,7 @@ static __attribute__((noinline)) pid_t start_program(const struct program *progr
 static int stdin_of(const struct program *program) {
   if (!program->in_length) return no_input;
   int fd = memfd_create("stdin", MFD_CLOEXEC);
-  for (uint32_t done = 0; fd >= 0 && done < program->in_length;) {
-    ssize_t put = write(fd, program->in + done, program->in_length - done);
-    if (put <= 0) die("no memory for an input");
-    done += (uint32_t)put;
-  }
-  if (fd < 0 || lseek(fd, 0, SEEK_SET)) die("no input");
+  if (fd < 0 || !write_all(fd, program->in, program->in_length) || lseek(fd, 0, SEEK_SET)) die("no memory for an input");
   return fd;
 }
 

@@ -23,6 +23,7 @@ void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn)
 void frame(uint8_t type, uint32_t channel, const void *body, size_t length);
 void flush_frames(void);
 void put32(uint8_t *at, uint32_t value);
+int write_all(int fd, const void *from, size_t count);
 
 /* sandbox.c: enters a new sandbox as its first process; the caller's process never returns. */
 void enter_sandbox(const char *pfs, const char *tmp, const char *working_dir, char **hidden);

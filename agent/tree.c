@@ -16,7 +16,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,17 +109,17 @@ void tree_file(uint32_t channel, char *path, const uint8_t *data, size_t length)
 void tree_data(uint32_t channel, const uint8_t *data, size_t length) {
   if (laying.channel != channel || laying.failed) return;
   if (laying.fd < 0) die("bytes without a file");
-  while (length) {
-    ssize_t put = write(laying.fd, data, length);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) {
-      could_not("the inputs of the datum");
-      end_file();
-      return;
-    }
-    data += put;
-    length -= (size_t)put;
-  }
+  if (write_all(laying.fd, data, length)) return;
+  could_not("the inputs of the datum");
+  end_file();
+}
+
+/* The next entry of a folder but itself and the one above. */
+static struct dirent *next_entry(DIR *folder) {
+  struct dirent *entry;
+  do entry = readdir(folder);
+  while (entry && (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")));
+  return entry;
 }
 
 /* --- Removing */
@@ -137,9 +136,8 @@ static void empty_trash(void) {
       if (old->d_name[0] != 't' || !unlinkat(stage, old->d_name, AT_REMOVEDIR) || !unlinkat(stage, old->d_name, 0)) continue;
       int fd = openat(stage, old->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
       DIR *below = fd < 0 ? NULL : fdopendir(fd);
-      for (struct dirent *entry; below && (entry = readdir(below));) {
+      for (struct dirent *entry; below && (entry = next_entry(below));) {
         char name[32];
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
         if (!unlinkat(fd, entry->d_name, 0) || !unlinkat(fd, entry->d_name, AT_REMOVEDIR)) continue;
         snprintf(name, sizeof name, "t%llu", (unsigned long long)++moved);
         if (!renameat(fd, entry->d_name, stage, name)) again = 1;
@@ -173,16 +171,15 @@ static int show_links(void) {
   lseek(pfs, 0, SEEK_SET);
   DIR *top = fdopendir(dup(pfs));
   int ok = parts && top;
-  for (struct dirent *entry; ok && (entry = readdir(top));) {
+  for (struct dirent *entry; ok && (entry = next_entry(top));) {
     const char *name = entry->d_name;
-    if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, ".stage") || !strcmp(name, ".scratch")) continue;
+    if (!strcmp(name, ".stage") || !strcmp(name, ".scratch")) continue;
     ssize_t length = readlinkat(pfs, name, target, sizeof target - 1);
     if (length > 0) target[length] = 0;
     snprintf(wanted, sizeof wanted, SHOWN "/%s", name);
     if (length <= 0 || strcmp(target, wanted) || faccessat(shown, name, F_OK, AT_SYMLINK_NOFOLLOW)) throw_away(name);
   }
-  for (struct dirent *entry; ok && (entry = readdir(parts));) {
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+  for (struct dirent *entry; ok && (entry = next_entry(parts));) {
     snprintf(wanted, sizeof wanted, SHOWN "/%s", entry->d_name);
     ok = !symlinkat(wanted, pfs, entry->d_name) || errno == EEXIST;
   }
@@ -195,27 +192,11 @@ static int write_env(const char *path, char **env) {
   int fd = openat(stage, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return 0;
   own(fd, "", AT_EMPTY_PATH);
-  int ok = 1;
-  char text[8192];
-  size_t filled = 0;
-  for (; ok && *env; env++) {
-    size_t length = strlen(*env);
-    if (filled + length + 1 > sizeof text) {
-      ok = write(fd, text, filled) == (ssize_t)filled;
-      filled = 0;
-    }
-    if (length + 1 > sizeof text) {
-      struct iovec line[2] = {{*env, length}, {"\n", 1}};
-      ok = ok && writev(fd, line, 2) == (ssize_t)length + 1;
-    } else {
-      memcpy(text + filled, *env, length);
-      text[filled + length] = '\n';
-      filled += length + 1;
-    }
-  }
-  ok = ok && write(fd, text, filled) == (ssize_t)filled;
-  close(fd);
-  return ok;
+  FILE *lines = fdopen(fd, "w");
+  if (!lines) die("no memory");
+  for (; *env; env++) fprintf(lines, "%s\n", *env);
+  int failed = ferror(lines);
+  return !fclose(lines) && !failed;
 }
 
 static int64_t clock_offset(struct timespec *now) {
@@ -410,9 +391,8 @@ static void collect_folder(int fd) {
   }
   walk.above[walk.depth].dev = about.st_dev;
   walk.above[walk.depth++].ino = about.st_ino;
-  for (struct dirent *entry; (entry = readdir(folder));) {
+  for (struct dirent *entry; (entry = next_entry(folder));) {
     size_t before = walk.length, length = strlen(entry->d_name);
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
     if (before + length + 2 > sizeof walk.path) {
       bad('p', "");
       continue;
