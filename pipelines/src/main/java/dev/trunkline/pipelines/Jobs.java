@@ -6,6 +6,7 @@ import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Changes;
 import dev.trunkline.planning.Datum;
 import dev.trunkline.planning.Planner;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.Versions;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -63,14 +64,12 @@ public final class Jobs {
   }
 
   /// Stops a job; one that is over stays as it is.
-  public void stop(PipelineName name, String id, String reason) {
-    versions.change(change -> {
-      var job =
-          JobRows.find(change.tx(), name, id)
-              .orElseThrow(() -> Refusal.notFound("job " + name + "@" + id + " not found"));
-      var why = reason.isEmpty() ? "job stopped" : reason;
-      return JobSteps.step(change, job, new JobLife.Event.Stopped(why));
-    });
+  public void stop(Change change, PipelineName name, String id, String reason) {
+    var job =
+        JobRows.find(change.tx(), name, id)
+            .orElseThrow(() -> Refusal.notFound("job " + name + "@" + id + " not found"));
+    var why = reason.isEmpty() ? "job stopped" : reason;
+    JobSteps.step(change, job, new JobLife.Event.Stopped(why));
   }
 
   /// Ends a job where it runs and forgets it; its commits stay.

@@ -121,7 +121,7 @@ public final class Pipelines implements CommitHooks {
   private void first(Change change, Submitted submitted) {
     var spec = submitted.spec();
     var output = spec.name().output();
-    checkInputs(spec);
+    requireInputs(change, spec);
     try {
       change.createRepo(output, "Output repo for pipeline " + spec.name() + ".", false);
     } catch (Refusal e) {
@@ -142,10 +142,8 @@ public final class Pipelines implements CommitHooks {
     wire(change, spec, true);
   }
 
-  private void checkInputs(PipelineSpec spec) {
-    spec.input().stream()
-        .flatMap(Input::leaves)
-        .forEach(leaf -> versions.repos().inspect(repo(leaf)));
+  private static void requireInputs(Change change, PipelineSpec spec) {
+    spec.input().stream().flatMap(Input::leaves).forEach(leaf -> change.requireRepo(repo(leaf)));
   }
 
   private static RepoName repo(Input.Pfs leaf) {
@@ -178,7 +176,7 @@ public final class Pipelines implements CommitHooks {
   }
 
   private void next(Change change, PipelineInfo old, Submitted submitted, boolean reprocess) {
-    checkInputs(submitted.spec());
+    requireInputs(change, submitted.spec());
     endJobs(change, old, "all jobs killed because pipeline was updated for user unknown_username");
     var salt = reprocess ? Ids.random() : old.salt();
     version(change, old.key(), old.version() + 1, submitted, salt);

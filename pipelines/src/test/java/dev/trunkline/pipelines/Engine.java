@@ -130,6 +130,13 @@ final class Engine implements AutoCloseable {
     create(spec(P, leaf("in", "in", glob), workers));
   }
 
+  void stop(PipelineName name, String job) {
+    versions.change(change -> {
+      pipelines.jobs().stop(change, name, job, "");
+      return true;
+    });
+  }
+
   String newestId(PipelineName name) {
     return versions.commits().inspect(head(name.name())).name().id();
   }

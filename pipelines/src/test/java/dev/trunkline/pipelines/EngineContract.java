@@ -184,7 +184,7 @@ abstract class EngineContract {
     var second = engine.newest();
     engine.put("in", Map.of("/a", "1", "/b", "2"));
     Await.until("it waits", LONG, () -> engine.newest().waiting().contains(second.id()));
-    engine.pipelines.jobs().stop(Engine.P, second.id(), "");
+    engine.stop(Engine.P, second.id());
     assertThat(engine.pipelines.jobs().inspect(Engine.P, second.id()).reason())
         .isEqualTo("job stopped");
     var third = engine.done();

@@ -101,7 +101,7 @@ class WorkersTest {
   void oneOfAJobThatWasStoppedIsNotUsedAgain() {
     engine.put("/a", "hold");
     engine.runner.reached.acquireUninterruptibly();
-    engine.pipelines.jobs().stop(Engine.P, engine.newestId(Engine.P), "");
+    engine.stop(Engine.P, engine.newestId(Engine.P));
     engine.put("/a", "2");
     assertThat(engine.done().state()).isEqualTo(JobInfo.State.SUCCESS);
     assertThat(engine.runner.started).hasSize(2);

@@ -91,8 +91,8 @@ final class Installation implements AutoCloseable {
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(
-            new PfsService(versions, pipelines::owns),
-            new TransactionService(versions, pipelines::owns),
+            new PfsService(versions, pipelines),
+            new TransactionService(versions, pipelines),
             new MetadataService(versions),
             new PpsService(versions, pipelines),
             new TrunklineService(versions, pipelines, info()),

@@ -6,6 +6,7 @@ import dev.trunkline.pipelines.JobPages;
 import dev.trunkline.pipelines.JobQuery;
 import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.Pipelines;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.Provenance;
 import dev.trunkline.versions.Versions;
@@ -245,11 +246,11 @@ final class JobCalls {
         name, out::left, jobs -> messages(jobs, request.getDetails()).forEach(out::send));
   }
 
-  void stop(StopJobRequest request) {
+  void stop(Change change, StopJobRequest request) {
     require(request.hasJob(), "Job must be specified");
     pipelines
         .jobs()
-        .stop(pipeline(request.getJob()), request.getJob().getId(), request.getReason());
+        .stop(change, pipeline(request.getJob()), request.getJob().getId(), request.getReason());
   }
 
   void delete(DeleteJobRequest request) {

@@ -2,6 +2,7 @@ package dev.trunkline.services;
 
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
+import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.APIGrpc;
@@ -87,16 +88,27 @@ public final class PfsService extends APIGrpc.APIImplBase {
   private final FileSetCalls fileSets;
   private final TransactionCalls transactions;
 
-  /// Answers from `versions`; `ownedByPipeline` tells which repos only a pipeline may delete.
+  /// Answers from `versions`, where no pipelines are; `ownedByPipeline` tells which repos only a
+  /// pipeline may delete.
   public PfsService(Versions versions, Predicate<RepoName> ownedByPipeline) {
+    this(versions, ownedByPipeline, new TransactionCalls(versions, ownedByPipeline));
+  }
+
+  /// Answers from `versions`; `pipelines` are part of transactions and own repos.
+  public PfsService(Versions versions, Pipelines pipelines) {
+    this(versions, pipelines::owns, new TransactionCalls(versions, pipelines));
+  }
+
+  private PfsService(
+      Versions versions, Predicate<RepoName> ownedByPipeline, TransactionCalls transactions) {
     this.versions = versions;
+    this.transactions = transactions;
     repos = new RepoCalls(versions, ownedByPipeline);
     branches = new BranchCalls(versions);
     commits = new CommitCalls(versions, ownedByPipeline);
     sets = new CommitSetCalls(versions);
     files = new FileCalls(versions);
     fileSets = new FileSetCalls(versions);
-    transactions = new TransactionCalls(versions, repos, branches, commits);
   }
 
   @Override

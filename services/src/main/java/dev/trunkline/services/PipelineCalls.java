@@ -3,6 +3,7 @@ package dev.trunkline.services;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
 import dev.trunkline.base.Refusal;
+import dev.trunkline.metadata.Tx;
 import dev.trunkline.pipelines.Defaults;
 import dev.trunkline.pipelines.JobInfo;
 import dev.trunkline.pipelines.PipelineInfo;
@@ -10,12 +11,14 @@ import dev.trunkline.pipelines.PipelineName;
 import dev.trunkline.pipelines.PipelineQuery;
 import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.pipelines.Submitted;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.ProjectPicker;
 import dev.trunkline.wire.pps.CheckStatusRequest;
 import dev.trunkline.wire.pps.CheckStatusResponse;
 import dev.trunkline.wire.pps.CreatePipelineRequest;
+import dev.trunkline.wire.pps.CreatePipelineTransaction;
 import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.CreatePipelineV2Response;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
@@ -27,6 +30,7 @@ import dev.trunkline.wire.pps.PipelinesSummary;
 import dev.trunkline.wire.pps.PipelinesSummaryRequest;
 import dev.trunkline.wire.pps.PipelinesSummaryResponse;
 import dev.trunkline.wire.pps.RerunPipelineRequest;
+import dev.trunkline.wire.transaction.TransactionRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +52,7 @@ final class PipelineCalls {
     this.pipelines = pipelines;
   }
 
-  CreatePipelineV2Response create(CreatePipelineV2Request request) {
+  CreatePipelineV2Response create(CreatePipelineV2Request request, TransactionCalls calls) {
     var text = request.getCreatePipelineRequestJson();
     var flags =
         CreatePipelineRequest.newBuilder()
@@ -57,32 +61,66 @@ final class PipelineCalls {
             .setDryRun(request.getDryRun())
             .build();
     return CreatePipelineV2Response.newBuilder()
-        .setEffectiveCreatePipelineRequestJson(EffectiveSpec.print(create(text, flags)))
+        .setEffectiveCreatePipelineRequestJson(EffectiveSpec.print(create(text, flags, calls)))
         .build();
   }
 
-  void create(CreatePipelineRequest request) {
-    var spec = request.toBuilder().clearUpdate().clearReprocess().clearDryRun().build();
-    create(EffectiveSpec.print(spec), request);
+  void create(CreatePipelineRequest request, TransactionCalls calls) {
+    create(json(request), request, calls);
+  }
+
+  private static String json(CreatePipelineRequest request) {
+    return EffectiveSpec.print(
+        request.toBuilder().clearUpdate().clearReprocess().clearDryRun().build());
   }
 
   /// Makes or updates a pipeline and returns its final request; `flags` or the spec itself say how.
-  private CreatePipelineRequest create(String userJson, CreatePipelineRequest flags) {
+  private CreatePipelineRequest create(
+      String userJson, CreatePipelineRequest flags, TransactionCalls calls) {
+    boolean dryRun =
+        flags.getDryRun()
+            || EffectiveSpec.of(userJson, EffectiveSpec.Layers.NONE).request().getDryRun();
+    if (!dryRun && Joined.transaction().isEmpty()) {
+      return versions.change(change -> create(change, userJson, flags).request());
+    }
+    var planned = versions.read(tx -> effective(tx, userJson, flags));
+    if (!dryRun) {
+      calls.run(
+          TransactionRequest.newBuilder()
+              .setCreatePipelineV2(
+                  CreatePipelineTransaction.newBuilder()
+                      .setCreatePipelineRequest(planned.request())
+                      .setUserJson(userJson)
+                      .setEffectiveJson(planned.json()))
+              .build());
+    }
+    return planned.request();
+  }
+
+  /// Makes or updates a pipeline as a request in a transaction says: from what the user wrote where
+  /// that is told, and with the defaults of now.
+  void create(Change change, CreatePipelineTransaction request) {
+    var flags = request.getCreatePipelineRequest();
+    var userJson = request.getUserJson();
+    create(change, userJson.isEmpty() ? json(flags) : userJson, flags);
+  }
+
+  private EffectiveSpec create(Change change, String userJson, CreatePipelineRequest flags) {
+    var effective = effective(change.tx(), userJson, flags);
+    var request = effective.request();
+    pipelines.create(
+        change,
+        SpecMessages.submitted(userJson, effective),
+        request.getUpdate(),
+        request.getReprocess());
+    return effective;
+  }
+
+  private static EffectiveSpec effective(Tx tx, String userJson, CreatePipelineRequest flags) {
     var own = EffectiveSpec.of(userJson, EffectiveSpec.Layers.NONE).request();
     var project = PfsMessages.project(own.getPipeline().getProject());
-    boolean dryRun = flags.getDryRun() || own.getDryRun();
-    if (dryRun) {
-      var layers = versions.read(tx -> DefaultsCalls.layers(tx, project));
-      return complete(EffectiveSpec.of(userJson, layers).request(), flags);
-    }
-    return versions.change(change -> {
-      var effective = EffectiveSpec.of(userJson, DefaultsCalls.layers(change.tx(), project));
-      var request = complete(effective.request(), flags);
-      var submitted =
-          SpecMessages.submitted(userJson, new EffectiveSpec(request, effective.json()));
-      pipelines.create(change, submitted, request.getUpdate(), request.getReprocess());
-      return request;
-    });
+    var effective = EffectiveSpec.of(userJson, DefaultsCalls.layers(tx, project));
+    return new EffectiveSpec(complete(effective.request(), flags), effective.json());
   }
 
   private static CreatePipelineRequest complete(

@@ -50,6 +50,7 @@ import dev.trunkline.wire.pps.StopJobRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
 import dev.trunkline.wire.pps.SubscribeJobRequest;
 import dev.trunkline.wire.pps.UpdateJobStateRequest;
+import dev.trunkline.wire.transaction.TransactionRequest;
 import io.grpc.stub.StreamObserver;
 
 /// `pps_v2.API`: pipelines, jobs and datums. Delegates by topic.
@@ -60,10 +61,12 @@ public final class PpsService extends APIGrpc.APIImplBase {
   private final DatumCalls datums;
   private final LogCalls logs;
   private final Pipelines domain;
+  private final TransactionCalls transactions;
 
   /// Answers from `pipelines` and the commits that they read and write.
   public PpsService(Versions versions, Pipelines pipelines) {
     this.domain = pipelines;
+    this.transactions = new TransactionCalls(versions, pipelines);
     this.pipelines = new PipelineCalls(versions, pipelines);
     this.defaults = new DefaultsCalls(versions, pipelines);
     this.jobs = new JobCalls(versions, pipelines);
@@ -86,12 +89,12 @@ public final class PpsService extends APIGrpc.APIImplBase {
   @Override
   public void createPipelineV2(
       CreatePipelineV2Request request, StreamObserver<CreatePipelineV2Response> out) {
-    Calls.unary(out, () -> pipelines.create(request));
+    Calls.unary(out, () -> pipelines.create(request, transactions));
   }
 
   @Override
   public void createPipeline(CreatePipelineRequest request, StreamObserver<Empty> out) {
-    Calls.empty(out, () -> pipelines.create(request));
+    Calls.empty(out, () -> pipelines.create(request, transactions));
   }
 
   @Override
@@ -211,7 +214,8 @@ public final class PpsService extends APIGrpc.APIImplBase {
 
   @Override
   public void stopJob(StopJobRequest request, StreamObserver<Empty> out) {
-    Calls.empty(out, () -> jobs.stop(request));
+    var wrapped = TransactionRequest.newBuilder().setStopJob(request).build();
+    Calls.empty(out, () -> transactions.run(wrapped));
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.trunkline.services;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Refusal;
+import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.versions.Change;
+import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Transactions.Pending;
 import dev.trunkline.versions.Versions;
 import dev.trunkline.wire.pfs.StartCommitRequest;
@@ -13,6 +15,7 @@ import dev.trunkline.wire.transaction.TransactionRequest;
 import dev.trunkline.wire.transaction.TransactionResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Requests that run at once, or are collected and run together later.
 final class TransactionCalls {
@@ -22,12 +25,39 @@ final class TransactionCalls {
   private final RepoCalls repos;
   private final BranchCalls branches;
   private final CommitCalls commits;
+  private final Further further;
 
-  TransactionCalls(Versions versions, RepoCalls repos, BranchCalls branches, CommitCalls commits) {
+  /// The calls where no pipelines are.
+  TransactionCalls(Versions versions, Predicate<RepoName> ownedByPipeline) {
+    this(versions, ownedByPipeline, (_, _) -> false);
+  }
+
+  TransactionCalls(Versions versions, Pipelines pipelines) {
+    this(versions, pipelines::owns, further(versions, pipelines));
+  }
+
+  private TransactionCalls(
+      Versions versions, Predicate<RepoName> ownedByPipeline, Further further) {
     this.versions = versions;
-    this.repos = repos;
-    this.branches = branches;
-    this.commits = commits;
+    this.repos = new RepoCalls(versions, ownedByPipeline);
+    this.branches = new BranchCalls(versions);
+    this.commits = new CommitCalls(versions, ownedByPipeline);
+    this.further = further;
+  }
+
+  private static Further further(Versions versions, Pipelines pipelines) {
+    var calls = new PipelineCalls(versions, pipelines);
+    var jobs = new JobCalls(versions, pipelines);
+    return (change, request) -> {
+      if (request.hasCreatePipelineV2()) {
+        calls.create(change, request.getCreatePipelineV2());
+      } else if (request.hasStopJob()) {
+        jobs.stop(change, request.getStopJob());
+      } else {
+        return false;
+      }
+      return true;
+    };
   }
 
   /// Runs a request now, or adds it to the transaction that the call joins.
@@ -131,8 +161,8 @@ final class TransactionCalls {
       branches.create(change, request.getCreateBranch());
     } else if (request.hasDeleteBranch()) {
       branches.delete(change, request.getDeleteBranch());
-    } else {
-      throw unknown(request);
+    } else if (!further.apply(change, request)) {
+      throw Refusal.invalid("unrecognized transaction request type");
     }
     return new Outcome(TransactionResponse.getDefaultInstance(), true);
   }
@@ -150,14 +180,10 @@ final class TransactionCalls {
     change.removeSet(request.getSquashCommitSet().getCommitSet().getId(), false);
   }
 
-  private static Refusal unknown(TransactionRequest request) {
-    boolean pipelines =
-        request.hasStopJob() || request.hasUpdateJobState() || request.hasCreatePipelineV2();
-    return pipelines
-        ? new Refusal(
-            Refusal.Kind.UNSUPPORTED,
-            "pipelines and jobs in a transaction are not built yet in this version")
-        : Refusal.invalid("unrecognized transaction request type");
+  /// The requests that are about pipelines.
+  private interface Further {
+    /// Runs a request; false where it is none of these.
+    boolean apply(Change change, TransactionRequest request);
   }
 
   /// What a request answers; `deleted` is false where a repo to be deleted did not exist.

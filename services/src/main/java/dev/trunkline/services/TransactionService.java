@@ -1,6 +1,7 @@
 package dev.trunkline.services;
 
 import com.google.protobuf.Empty;
+import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.versions.RepoName;
 import dev.trunkline.versions.Transactions;
 import dev.trunkline.versions.Versions;
@@ -23,15 +24,20 @@ public final class TransactionService extends APIGrpc.APIImplBase {
   private final Transactions transactions;
   private final TransactionCalls calls;
 
-  /// Answers from `versions`; `ownedByPipeline` tells which repos only a pipeline may delete.
+  /// Answers from `versions`, where no pipelines are; `ownedByPipeline` tells which repos only a
+  /// pipeline may delete.
   public TransactionService(Versions versions, Predicate<RepoName> ownedByPipeline) {
-    transactions = versions.transactions();
-    calls =
-        new TransactionCalls(
-            versions,
-            new RepoCalls(versions, ownedByPipeline),
-            new BranchCalls(versions),
-            new CommitCalls(versions, ownedByPipeline));
+    this(versions, new TransactionCalls(versions, ownedByPipeline));
+  }
+
+  /// Answers from `versions` and `pipelines`.
+  public TransactionService(Versions versions, Pipelines pipelines) {
+    this(versions, new TransactionCalls(versions, pipelines));
+  }
+
+  private TransactionService(Versions versions, TransactionCalls calls) {
+    this.transactions = versions.transactions();
+    this.calls = calls;
   }
 
   @Override

@@ -53,7 +53,8 @@ final class TestServer implements AutoCloseable {
     own(new Scheduler(database, pipelines, storage, runner, clock)).start();
     var services =
         List.of(
-            new PfsService(versions, pipelines::owns),
+            new PfsService(versions, pipelines),
+            new TransactionService(versions, pipelines),
             new PpsService(versions, pipelines),
             new TrunklineService(versions, pipelines, ServerInfoResponse.getDefaultInstance()),
             new AdminService(versions, "test"),

@@ -86,6 +86,13 @@ public final class Change {
     repos.create(repo, description, update);
   }
 
+  /// Refuses a repo that does not exist; one that this change made does.
+  public void requireRepo(RepoName repo) {
+    if (RepoRows.find(tx, repo).isEmpty()) {
+      throw Missing.repo(repo);
+    }
+  }
+
   /// Deletes a repo and the system repos beside it; false where there is none.
   public boolean deleteRepo(RepoName repo, boolean force) {
     return !repos.delete(List.of(repo), force).isEmpty();
