@@ -280,6 +280,30 @@ abstract class VersionsContract {
   }
 
   @Test
+  void whatIsCollectedRunsOnceAsOneChange() {
+    repo(REPO);
+    var transactions = versions.transactions();
+    var empty = transactions.start();
+    var promised = transactions.append(empty, "1".getBytes(UTF_8), VersionsContract::start);
+    assertThat(promised.orElseThrow().name()).isEqualTo(new CommitName(REPO, empty.id()));
+    assertThat(transactions.append(empty, "2".getBytes(UTF_8), VersionsContract::start))
+        .as("somebody added something since")
+        .isEmpty();
+    assertThatThrownBy(() -> files(head())).hasMessageContaining("not found");
+    var run =
+        transactions.finish(empty.id(), (change, now) -> now.version() + start(change).error());
+    assertThat(run).isEqualTo("1");
+    assertThat(versions.commits().inspect(head()).name()).isEqualTo(promised.get().name());
+    assertThatThrownBy(() -> transactions.finish(empty.id(), (change, _) -> start(change)))
+        .hasMessage("transactions " + empty.id() + " not found");
+    assertThat(transactions.append(transactions.start(), new byte[0], Change::set)).isPresent();
+  }
+
+  private static CommitInfo start(Change change) {
+    return change.startCommit(MASTER, Optional.empty(), "");
+  }
+
+  @Test
   void writersThatRaceOnABranchMakeAChain() {
     repo(REPO);
     try (var scope = Scope.open("race")) {
