@@ -21,13 +21,16 @@ jars=
 for jar in "$lib"/*.jar; do
   jars=$jars:$jar
 done
-flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+# A language of which the JVM knows everything without loading it.
+flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Duser.language=en -Duser.country=US"
 if [ "${1:-}" = server ]; then
   learned server
   # Compiled code of a server that is young costs more than it saves: docs/adr/0023-the-server-inlines-little.md.
   flags="$flags -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"
+  # The one port speaks plaintext: OpenSSL is not loaded to find out its version.
+  flags="$flags -Dcom.linecorp.armeria.tlsEngineType=jdk"
   # shellcheck disable=SC2086
-  exec "$java" $flags -XX:+UseSerialGC -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
+  exec "$java" $flags -XX:+UseSerialGC -Xms48m -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"
 fi
 learned cli

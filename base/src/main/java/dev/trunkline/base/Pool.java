@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A fixed number of platform threads, for work that pins a virtual thread: file I/O, JDBC into
 /// SQLite, hashing, and spawning of processes.
@@ -16,9 +17,15 @@ public final class Pool implements AutoCloseable {
 
   /// A pool of `threads` daemon threads that live as long as the pool.
   public static Pool of(String name, int threads) {
+    var made = new AtomicInteger();
     return new Pool(
         Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name(name + "-", 0).factory()));
+            threads,
+            work ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name(name + "-" + made.getAndIncrement())
+                    .unstarted(work)));
   }
 
   /// An executor for a library that wants one: a virtual thread for each task, of which `most` run

@@ -1,28 +1,46 @@
 package dev.trunkline.cli;
 
 import com.google.protobuf.Timestamp;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// Sizes and durations in the words that both eras use.
 final class Human {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  private static final MathContext FOUR_DIGITS = new MathContext(4);
+  private static final int BITS_OF_UNIT = 10;
+  private static final int NANO_DIGITS = 9;
 
   private Human() {}
 
   /// Four significant digits, base 1024, the unit glued: `4.492KiB`.
   static String size(long bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (value >= 1024 && unit < UNITS.length - 1) {
-      value /= 1024;
-      unit++;
+    int unit = Math.max(0, Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / BITS_OF_UNIT;
+    // Of the largest unit the last bits count for nothing, and a thousandfold would overflow.
+    int dropped = unit == UNITS.length - 1 ? BITS_OF_UNIT : 0;
+    int shift = unit * BITS_OF_UNIT - dropped;
+    long kept = bytes >> dropped;
+    long whole = kept >> shift;
+    int digits = whole >= 1000 || unit == 0 ? 0 : whole >= 100 ? 1 : whole >= 10 ? 2 : 3;
+    long scale = List.of(1L, 10L, 100L, 1000L).get(digits);
+    long half = (1L << shift) >> 1;
+    long rounded = whole * scale + (((kept - (whole << shift)) * scale + half) >> shift);
+    return decimal(rounded / scale, rounded % scale, digits) + UNITS[unit];
+  }
+
+  /// `whole` and a fraction of so many digits, without the zeros at its end. Not by way of
+  /// BigDecimal: to load it takes longer than most commands.
+  private static String decimal(long whole, long fraction, int digits) {
+    if (fraction == 0) {
+      return Long.toString(whole);
     }
-    return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString()
-        + UNITS[unit];
+    var text = new StringBuilder().append(fraction);
+    text.insert(0, "0".repeat(digits - text.length()));
+    int end = text.length();
+    while (text.charAt(end - 1) == '0') {
+      end--;
+    }
+    return whole + "." + text.substring(0, end);
   }
 
   /// The words of 1.7, which calls 46 minutes an hour, or those of 2.12.
@@ -62,11 +80,7 @@ final class Human {
   }
 
   static String exact(Duration duration) {
-    var seconds =
-        BigDecimal.valueOf(duration.toSecondsPart())
-            .add(BigDecimal.valueOf(duration.toNanosPart(), 9))
-            .stripTrailingZeros()
-            .toPlainString();
+    var seconds = decimal(duration.toSecondsPart(), duration.toNanosPart(), NANO_DIGITS);
     long minutes = duration.toMinutes();
     var hours = minutes >= 60 ? minutes / 60 + "h" : "";
     return hours + (minutes > 0 ? minutes % 60 + "m" : "") + seconds + "s";

@@ -59,6 +59,13 @@ public final class Gateway implements AutoCloseable {
   private final InetSocketAddress address;
   private final Server server;
 
+  /// Loads what a server of HTTP needs, which takes as long as everything else does at the start of
+  /// the product: call it early, on a thread of its own.
+  public static void prepare() {
+    var _ = GrpcService.builder();
+    var _ = Server.builder();
+  }
+
   /// Serves `services` on `address` once started; every call passes `gate`.
   public Gateway(
       InetSocketAddress address, List<BindableService> services, ServerInterceptor gate) {

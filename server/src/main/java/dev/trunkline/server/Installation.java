@@ -4,6 +4,7 @@ import dev.trunkline.base.Clock;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Release;
+import dev.trunkline.base.Scope;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.gateway.Gateway;
 import dev.trunkline.metadata.Database;
@@ -60,6 +61,7 @@ final class Installation implements AutoCloseable {
   }
 
   private void start() {
+    Scope.detached("prepare", Gateway::prepare);
     var data = settings.data();
     var folder = DataFolder.at(data);
     var holder = "pid " + ProcessHandle.current().pid();
