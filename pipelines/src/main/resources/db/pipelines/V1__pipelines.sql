@@ -45,6 +45,9 @@ create table pipelines_jobs (
   deleted boolean not null default false,
   waiting text not null default '',
   waiting_since bigint,
+  -- What wakes it: a key, or 'now' where it is to be looked at; null where nothing that comes could
+  -- bring it forward. 'turn' is the greatest of all keys.
+  awaits ${text},
   restart bigint not null default 0,
   salt text not null default '',
   total bigint not null default 0,
@@ -75,6 +78,8 @@ create table pipelines_jobs (
 
 create index pipelines_jobs_by_set on pipelines_jobs (set_id);
 create index pipelines_jobs_by_state on pipelines_jobs (state, pipeline, id);
+create index pipelines_jobs_by_wait on pipelines_jobs (awaits, id) where awaits is not null;
+create index pipelines_jobs_by_turn on pipelines_jobs (pipeline, awaits, id) where awaits is not null;
 create index pipelines_jobs_by_pipeline on pipelines_jobs (pipeline, id);
 create index pipelines_jobs_by_input on pipelines_jobs (pipeline, input_hash, id);
 

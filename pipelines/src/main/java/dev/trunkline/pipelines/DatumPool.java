@@ -39,6 +39,7 @@ final class DatumPool {
   private final TreeMap<Bytes, Optional<Item>> fresh = new TreeMap<>();
   private final List<PoolFeed> feeds = new ArrayList<>();
   private final List<Workers.Hired> working = new ArrayList<>();
+  private final Slots.Claim claim;
   private Iterator<Item> todo = java.util.Collections.emptyIterator();
   private Root results;
   private JobInfo.Counts counts;
@@ -46,6 +47,11 @@ final class DatumPool {
   private long lastCheckpoint;
   private boolean ended;
   private boolean killed;
+  private int placed;
+  private Wait told;
+
+  /// Whether no worker is to begin another datum.
+  private volatile boolean drained;
 
   /// Takes up what an earlier run of this job has made durable.
   DatumPool(Scheduler scheduler, JobInfo job, JobContext context, Duties.Duty duty) {
@@ -56,6 +62,9 @@ final class DatumPool {
     results = scheduler.versions().read(tx -> RunRows.checkpoint(tx, job.key())).orElse(Root.EMPTY);
     counts = job.counts();
     failure = job.failure();
+    int most = Math.max(1, context.pipeline().spec().parallelism());
+    claim = new Slots.Claim(job.pipelineKey(), job.key(), most);
+    told = new Wait(Wait.RUN.key(), job.waiting());
   }
 
   /// Runs all of `items`; false where the job was ended meanwhile.
@@ -64,11 +73,12 @@ final class DatumPool {
     if (todo.hasNext()) {
       logOfJob("started processing job ");
       ended = false;
+      drained = false;
       lastCheckpoint = scheduler.clock().nanos();
       scheduler.enter(this);
       try (var scope = Scope.open("checkpoint")) {
-        scope.run(this::checkpointAsTimePasses);
-        scope.run(this::watch);
+        scope.run(this::actAsTimePasses);
+        context.deadline(job).ifPresent(at -> scope.run(() -> watch(at)));
         runAll();
         scope.join();
       } finally {
@@ -121,11 +131,11 @@ final class DatumPool {
   }
 
   private void runAll() {
-    try (var workers = Scope.open("datum")) {
-      for (int i = 0; i < Math.max(1, context.pipeline().spec().parallelism()); i++) {
-        workers.run(this::work);
+    try (var scope = Scope.open("datum")) {
+      for (int i = 0; i < claim.most(); i++) {
+        scope.run(this::work);
       }
-      workers.join();
+      scope.join();
     } catch (RuntimeException | Error e) {
       kill();
       if (!(e instanceof java.util.concurrent.CancellationException)) {
@@ -135,7 +145,6 @@ final class DatumPool {
       synchronized (this) {
         ended = true;
         notifyAll();
-        scheduler.wake();
       }
     }
   }
@@ -147,8 +156,8 @@ final class DatumPool {
     }
     Workers.@Nullable Hired hired = null;
     try {
-      while (more()) {
-        scheduler.slots().take(job.pipelineKey(), job.key());
+      while (more() && scheduler.slots().take(claim, () -> !drained)) {
+        count(1);
         try {
           if (more()) {
             hired = hired == null ? hire() : hired;
@@ -156,7 +165,8 @@ final class DatumPool {
             hired.worker().work(feed);
           }
         } finally {
-          scheduler.slots().release(job.pipelineKey());
+          count(-1);
+          scheduler.slots().release(claim.pipeline());
         }
       }
     } catch (InterruptedException e) {
@@ -195,18 +205,32 @@ final class DatumPool {
     }
   }
 
+  private synchronized void count(int more) {
+    placed += more;
+  }
+
   private synchronized boolean more() {
     return !killed && todo.hasNext();
+  }
+
+  /// Lets the workers go that wait for a place.
+  private void drain() {
+    drained = true;
+    scheduler.slots().recheck();
   }
 
   private synchronized boolean isKilled() {
     return killed;
   }
 
-  /// The next datum, unless the place that it would run in is owed to another pipeline.
+  /// The next datum, unless the place that it would run in is owed to somebody else.
   synchronized Optional<Item> next(boolean first) {
-    boolean go = !killed && todo.hasNext() && (first || !scheduler.slots().owes(job.pipelineKey()));
-    return go ? Optional.of(todo.next()) : Optional.empty();
+    boolean go = more() && (first || !scheduler.slots().owes(claim));
+    var item = go ? Optional.of(todo.next()) : Optional.<Item>empty();
+    if (!more()) {
+      drain();
+    }
+    return item;
   }
 
   DatumTask task(Item item) {
@@ -219,56 +243,63 @@ final class DatumPool {
     synchronized (this) {
       killed = true;
       doomed = List.copyOf(working);
+      drain();
       notifyAll();
     }
     doomed.forEach(hired -> hired.worker().close());
   }
 
-  /// A long datum must not keep those that are done from becoming durable.
-  private synchronized void checkpointAsTimePasses() {
+  /// A long datum must not keep those that are done from becoming durable, and a job that waits for
+  /// a place of the machine says so.
+  private void actAsTimePasses() {
     try {
-      while (!ended) {
-        wait(CHECKPOINT_TIME.toMillis());
-        checkpoint(false);
+      actUntilTheEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      kill();
+      throw e;
+    }
+  }
+
+  private synchronized void actUntilTheEnd() throws InterruptedException {
+    while (!ended) {
+      wait(CHECKPOINT_TIME.toMillis());
+      checkpoint(false);
+      tell();
+    }
+  }
+
+  /// Says whether the job waits for a place, where it said something else before.
+  private void tell() {
+    var now = placed > 0 || drained ? Wait.RUN : Wait.SLOT;
+    if (!now.equals(told)) {
+      scheduler.step(duty, job, new JobLife.Event.Awaits(now));
+      told = now;
+    }
+  }
+
+  /// Ends the run when it takes longer than it may.
+  private void watch(Instant deadline) {
+    try {
+      if (!overBefore(deadline)) {
+        scheduler.step(duty, job, new JobLife.Event.TimedOut());
+        kill();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Ends the run when the job was ended, or has run longer than it may.
-  private void watch() {
-    var deadline = context.deadline(job);
-    try {
-      while (!over()) {
-        long seen = scheduler.versions().changes().version();
-        var now = scheduler.versions().read(tx -> JobRows.find(tx, job.key()));
-        boolean late = deadline.filter(at -> !scheduler.clock().now().isBefore(at)).isPresent();
-        if (late) {
-          scheduler.step(duty, job, new JobLife.Event.TimedOut());
-        }
-        if (late || now.isEmpty() || now.get().state().isTerminal()) {
-          kill();
-          return;
-        }
-        if (!over()) {
-          scheduler.versions().changes().await(seen, left(deadline));
-        }
+  private synchronized boolean overBefore(Instant deadline) throws InterruptedException {
+    while (!ended && !killed) {
+      var left = Duration.between(scheduler.clock().now(), deadline);
+      if (!left.isPositive()) {
+        return false;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      wait(Math.min(left.toMillis() + 1, Changes.LONGEST.toMillis()));
     }
-  }
-
-  private Duration left(Optional<Instant> deadline) {
-    return deadline
-        .map(at -> Duration.between(scheduler.clock().now(), at))
-        .filter(left -> left.compareTo(Changes.LONGEST) < 0)
-        .orElse(Changes.LONGEST);
-  }
-
-  private synchronized boolean over() {
-    return ended || killed;
+    return true;
   }
 
   /// Takes a line; a job that says more than fits is held up until that is durable.

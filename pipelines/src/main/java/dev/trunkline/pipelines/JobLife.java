@@ -12,8 +12,8 @@ final class JobLife {
 
   /// What happens to a job.
   sealed interface Event {
-    /// It cannot go on yet, for a reason in words.
-    record Awaits(String what) implements Event {}
+    /// It cannot go on yet.
+    record Awaits(Wait what) implements Event {}
 
     /// What it reads from has failed: the names of those inputs.
     record InputsFailed(List<String> names) implements Event {}
@@ -48,8 +48,17 @@ final class JobLife {
 
   /// What follows, in the same transaction.
   sealed interface Effect {
-    /// Note what it waits for; nothing where empty.
-    record Await(String what) implements Effect {}
+    /// Note what it waits for.
+    record Await(Wait what) implements Effect {}
+
+    /// Let the next job of its pipeline have its place.
+    record GiveWay() implements Effect {}
+
+    /// Wake the jobs that wait for its plan.
+    record WakeBeside() implements Effect {}
+
+    /// Wake the jobs that wait for its end.
+    record WakeFollowers() implements Effect {}
 
     /// Note when it began to run.
     record NoteStart() implements Effect {}
@@ -97,8 +106,10 @@ final class JobLife {
             State.KILLED,
             "output commit was deleted",
             List.of(
-                new Effect.Await(""),
+                new Effect.Await(state == State.RUNNING ? Wait.RECALL : Wait.NOTHING),
                 new Effect.NoteEnd(),
+                new Effect.GiveWay(),
+                new Effect.WakeFollowers(),
                 new Effect.DropCheckpoints(),
                 new Effect.Forget()));
   }
@@ -114,7 +125,10 @@ final class JobLife {
                   + String.join(", ", names));
       case Event.CannotRun(var why) -> over(State.FAILURE, why);
       case Event.Planned() ->
-          new Step(State.RUNNING, "", List.of(new Effect.Await(""), new Effect.NoteStart()));
+          new Step(
+              State.RUNNING,
+              "",
+              List.of(new Effect.Await(Wait.RUN), new Effect.NoteStart(), new Effect.WakeBeside()));
       case Event.Stopped(var why) -> over(State.KILLED, why);
       case Event.BaseFailed(),
           Event.DatumFailed(_, _),
@@ -131,17 +145,21 @@ final class JobLife {
       case Event.Awaits(var what) ->
           new Step(State.RUNNING, reason, List.of(new Effect.Await(what)));
       case Event.BaseFailed() ->
-          new Step(State.RUNNING, reason, List.of(new Effect.Await(""), new Effect.CountRestart()));
-      case Event.DatumFailed(var why, var meta) -> over(State.FAILURE, why, meta);
+          new Step(
+              State.RUNNING,
+              reason,
+              List.of(new Effect.Await(Wait.RUN), new Effect.CountRestart()));
+      case Event.DatumFailed(var why, var meta) -> over(State.FAILURE, why, Wait.NOTHING, meta);
       case Event.Assembled(var output, var meta) ->
           new Step(
               State.FINISHING,
               "",
               List.of(
-                  new Effect.Await("its output commit to be finished"),
+                  new Effect.Await(Wait.OUTPUT),
+                  new Effect.GiveWay(),
                   new Effect.Close(output, meta, ""),
                   new Effect.DropCheckpoints()));
-      case Event.Stopped(var why) -> over(State.KILLED, why);
+      case Event.Stopped(var why) -> over(State.KILLED, why, Wait.RECALL, Root.EMPTY);
       case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
       case Event.InputsFailed(_),
           Event.CannotRun(_),
@@ -157,23 +175,26 @@ final class JobLife {
       return new Step(
           error.isEmpty() ? State.SUCCESS : State.FAILURE,
           error,
-          List.of(new Effect.Await(""), new Effect.NoteEnd()));
+          List.of(
+              new Effect.Await(Wait.NOTHING), new Effect.NoteEnd(), new Effect.WakeFollowers()));
     }
     return same(State.FINISHING, reason);
   }
 
   /// The job ends with nothing to show, for a reason that is never empty.
   private static Step over(State state, String reason) {
-    return over(state, reason, Root.EMPTY);
+    return over(state, reason, Wait.NOTHING, Root.EMPTY);
   }
 
-  private static Step over(State state, String reason, Root meta) {
+  private static Step over(State state, String reason, Wait wait, Root meta) {
     return new Step(
         state,
         reason,
         List.of(
-            new Effect.Await(""),
+            new Effect.Await(wait),
             new Effect.NoteEnd(),
+            new Effect.GiveWay(),
+            new Effect.WakeFollowers(),
             new Effect.Close(Root.EMPTY, meta, reason),
             new Effect.DropCheckpoints()));
   }

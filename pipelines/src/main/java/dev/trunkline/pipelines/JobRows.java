@@ -23,22 +23,27 @@ final class JobRows {
 
   private JobRows() {}
 
+  /// Makes a job, which runs when it is its turn.
   static void insert(Tx tx, PipelineInfo pipeline, String id) {
+    var turn = Wait.turn(pipeline.spec().parallelism());
     tx.handle()
         .createUpdate(
             """
             insert into pipelines_jobs
-              (pipeline, set_id, version, state, reason, salt, created, waiting, waiting_since)
-            values (:pipeline, :id, :version, 'CREATED', '', :salt, :now, :waiting, :now)
+              (pipeline, set_id, version, state, reason, salt, created, waiting, waiting_since,
+                awaits)
+            values (:pipeline, :id, :version, 'CREATED', '', :salt, :now, :waiting, :now, :awaits)
             on conflict (pipeline, set_id) do nothing
             """)
         .bind("pipeline", pipeline.key())
         .bind("id", id)
         .bind("version", pipeline.version())
         .bind("salt", pipeline.salt())
-        .bind("waiting", "its turn: the jobs of a pipeline are picked up in order")
+        .bind("waiting", turn.words())
+        .bind("awaits", turn.key())
         .bind("now", tx.micros())
         .execute();
+    WaitRows.wakeNext(tx, pipeline.key());
   }
 
   static void setState(Tx tx, long job, JobInfo.State state, String reason) {
@@ -46,16 +51,6 @@ final class JobRows {
         .createUpdate("update pipelines_jobs set state = :state, reason = :reason where id = :id")
         .bind("state", state.name())
         .bind("reason", reason)
-        .bind("id", job)
-        .execute();
-  }
-
-  static void setWaiting(Tx tx, long job, String what) {
-    tx.handle()
-        .createUpdate(
-            "update pipelines_jobs set waiting = :what, waiting_since = :now where id = :id")
-        .bind("what", what)
-        .bind("now", tx.micros())
         .bind("id", job)
         .execute();
   }
@@ -212,25 +207,6 @@ final class JobRows {
             SELECT
                 + "where j.set_id = :id and p.deleted = false and j.deleted = false order by j.id")
         .bind("id", id)
-        .map((rs, _) -> row(rs))
-        .list();
-  }
-
-  /// The jobs that may be brought forward: of each pipeline the oldest, as many as it has workers.
-  static List<JobInfo> runnable(Tx tx) {
-    return tx.handle()
-        .createQuery(
-            SELECT
-                + """
-                join (
-                  select u.id as open_id,
-                    row_number() over (partition by u.pipeline order by u.id) as place
-                  from pipelines_jobs u
-                  where u.state in ('CREATED', 'STARTING', 'RUNNING') and u.deleted = false
-                ) o on o.open_id = j.id
-                where p.deleted = false and o.place <= p.parallelism
-                order by j.id limit 10000
-                """)
         .map((rs, _) -> row(rs))
         .list();
   }

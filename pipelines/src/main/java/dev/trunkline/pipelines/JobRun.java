@@ -1,5 +1,6 @@
 package dev.trunkline.pipelines;
 
+import dev.trunkline.base.Failure;
 import dev.trunkline.content.Root;
 import dev.trunkline.content.Trees;
 import dev.trunkline.metadata.Duties;
@@ -7,6 +8,7 @@ import dev.trunkline.planning.Input;
 import dev.trunkline.planning.Plan;
 import dev.trunkline.planning.Planner;
 import dev.trunkline.storage.Upload;
+import dev.trunkline.versions.Change;
 import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo;
 import dev.trunkline.versions.CommitName;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Brings one job forward as far as it can go now; where it has to wait it says for what, and
 /// returns.
@@ -37,33 +40,35 @@ final class JobRun {
     this.trees = scheduler.storage().trees();
   }
 
-  /// Whether anything was done.
-  boolean forward() {
+  /// Brings it as far as it can go now.
+  void forward() {
     var found = scheduler.versions().read(tx -> JobRows.find(tx, job.key()));
     if (found.isEmpty()) {
-      return false;
+      return;
     }
     job = found.get();
     var name = new CommitName(job.pipeline().output(), job.id());
     var output = Bases.find(scheduler.versions(), name);
     if (output.isEmpty()) {
-      return step(new JobLife.Event.OutputGone());
+      step(new JobLife.Event.OutputGone());
+      return;
     }
-    return switch (job.state()) {
+    switch (job.state()) {
       case CREATED, STARTING -> prepare(output.get());
       case RUNNING -> run(output.get());
-      case FINISHING, SUCCESS, FAILURE, KILLED, UNRUNNABLE -> false;
-    };
+      case FINISHING, SUCCESS, FAILURE, KILLED, UNRUNNABLE -> {}
+    }
   }
 
-  private boolean step(JobLife.Event event) {
-    return scheduler.step(duty, job, event);
+  private void step(JobLife.Event event) {
+    scheduler.step(duty, job, event);
   }
 
-  /// Says what it waits for; true where that is news.
-  private boolean await(String what) {
-    boolean news = job.state() == JobInfo.State.CREATED || !job.waiting().equals(what);
-    return news && step(new JobLife.Event.Awaits(what));
+  /// Lays the job to rest while what it waits for `lasts`; where that is over it goes on at once.
+  private void rest(Wait what, Predicate<Change> lasts) {
+    if (!scheduler.rest(duty, job, what, lasts)) {
+      forward();
+    }
   }
 
   private PipelineInfo pipeline() {
@@ -72,26 +77,31 @@ final class JobRun {
         .read(tx -> PipelineRows.find(tx, job.pipelineKey(), job.version()).orElseThrow());
   }
 
-  private boolean prepare(CommitInfo output) {
+  private void prepare(CommitInfo output) {
     var pipeline = pipeline();
     var inputs = inputs(pipeline.spec(), output);
     var unfinished = inputs.stream().filter(c -> c.finished().isEmpty()).findFirst();
     if (unfinished.isPresent()) {
-      return await("commit " + unfinished.get().name() + ", which it reads, to be finished");
+      var name = unfinished.get().name();
+      rest(Wait.input(name), change -> change.isUnfinished(name));
+      return;
     }
     var failed = failed(pipeline.spec(), inputs);
     if (!failed.isEmpty()) {
-      return step(new JobLife.Event.InputsFailed(failed));
+      step(new JobLife.Event.InputsFailed(failed));
+      return;
     }
     if (!pipeline.spec().fault().isEmpty()) {
-      return step(new JobLife.Event.CannotRun(pipeline.spec().fault()));
+      step(new JobLife.Event.CannotRun(pipeline.spec().fault()));
+      return;
     }
     var objection = scheduler.runner().objection(pipeline.spec().image());
     if (!objection.isEmpty()) {
-      scheduler.crash(duty, job, objection);
-      return await("its pipeline, which is crashing: " + objection);
+      throw new Failure(Failure.Kind.DENIED, objection);
     }
-    return plan(pipeline, inputs) && forward();
+    if (plan(pipeline, inputs)) {
+      forward();
+    }
   }
 
   private static List<String> failed(PipelineSpec spec, List<CommitInfo> inputs) {
@@ -160,19 +170,21 @@ final class JobRun {
         .orElseGet(() -> planner.full(input, roots, upload));
   }
 
-  private boolean run(CommitInfo output) {
+  private void run(CommitInfo output) {
     var pipeline = pipeline();
     var plan = scheduler.versions().read(tx -> JobRows.plan(tx, job.key())).orElseThrow();
     var context = new JobContext(pipeline, inputs(pipeline.spec(), output), plan.inputs());
     var deadline = context.deadline(job);
     if (deadline.filter(at -> !scheduler.clock().now().isBefore(at)).isPresent()) {
-      return step(new JobLife.Event.TimedOut());
+      step(new JobLife.Event.TimedOut());
+      return;
     }
-    deadline.ifPresent(at -> scheduler.wakeAt(job, at));
+    deadline.ifPresent(at -> scheduler.wakeAt(job.key(), at));
     var base = new Bases(scheduler.versions(), job).skipBase();
     boolean live = base.isPresent() && !base.get().state().isTerminal();
     if (live) {
-      return beside(base.get(), plan, context);
+      beside(base.get(), plan, context);
+      return;
     }
     if (job.beside().isPresent() && !job.beside().equals(base.map(JobInfo::key))) {
       step(new JobLife.Event.BaseFailed());
@@ -184,7 +196,6 @@ final class JobRun {
     if (whole) {
       finish(output, base, work, pool);
     }
-    return true;
   }
 
   private Work work(Plan plan, Optional<JobInfo> base, JobContext context) {
@@ -197,24 +208,39 @@ final class JobRun {
   }
 
   /// Runs what a base that still runs cannot know.
-  private boolean beside(JobInfo base, Plan plan, JobContext context) {
-    var turn = "job " + base.id() + ", whose results it may reuse, to be finished";
-    if (base.plan().isEmpty() || job.beside().equals(Optional.of(base.key()))) {
-      return await(turn);
+  private void beside(JobInfo base, Plan plan, JobContext context) {
+    if (base.plan().isEmpty()) {
+      rest(Wait.plan(base), change -> isUnfinished(change, base, now -> now.plan().isEmpty()));
+      return;
+    }
+    if (job.beside().equals(Optional.of(base.key()))) {
+      restUntilOver(base);
+      return;
     }
     var work = work(plan, Optional.of(base), context);
     var pool = new DatumPool(scheduler, job, context, duty);
     if (!pool.run(work.unknown())) {
-      return true;
+      return;
     }
     if (!pool.failure().isEmpty()) {
       try (var upload = scheduler.storage().upload()) {
-        return fail(pool, pool.results(), upload);
+        fail(pool, pool.results(), upload);
       }
+      return;
     }
     scheduler.write(duty, job, change -> JobRows.setBeside(change.tx(), job.key(), base.key()));
-    await(turn);
-    return true;
+    restUntilOver(base);
+  }
+
+  private void restUntilOver(JobInfo base) {
+    rest(Wait.base(base), change -> isUnfinished(change, base, _ -> true));
+  }
+
+  private static boolean isUnfinished(Change change, JobInfo job, Predicate<JobInfo> also) {
+    return JobRows.find(change.tx(), job.key())
+        .filter(now -> !now.state().isTerminal())
+        .filter(also)
+        .isPresent();
   }
 
   private void finish(CommitInfo output, Optional<JobInfo> base, Work work, DatumPool pool) {
@@ -244,10 +270,10 @@ final class JobRun {
   }
 
   /// Ends a job of which a datum failed: its meta commit shows what it ran.
-  private boolean fail(DatumPool pool, Root results, Upload upload) {
+  private void fail(DatumPool pool, Root results, Upload upload) {
     var meta = new Assembly(trees, upload).meta(Root.EMPTY, pool.results());
     upload.seal();
-    return scheduler.write(
+    scheduler.write(
         duty,
         job,
         change -> {

@@ -29,10 +29,12 @@ final class JobSteps {
   private static void apply(Change change, JobInfo job, JobLife.Effect effect) {
     var tx = change.tx();
     switch (effect) {
-      case JobLife.Effect.Await(var what) -> {
-        if (!what.equals(job.waiting())) {
-          JobRows.setWaiting(tx, job.key(), what);
-        }
+      case JobLife.Effect.Await(var what) -> WaitRows.set(tx, job.key(), what);
+      case JobLife.Effect.GiveWay() -> WaitRows.wakeNext(tx, job.pipelineKey());
+      case JobLife.Effect.WakeBeside() -> WaitRows.wake(tx, Wait.planKey(job));
+      case JobLife.Effect.WakeFollowers() -> {
+        WaitRows.wake(tx, Wait.key(job));
+        WaitRows.wake(tx, Wait.planKey(job));
       }
       case JobLife.Effect.NoteStart() -> JobRows.noteStart(tx, job.key());
       case JobLife.Effect.NoteEnd() -> JobRows.noteEnd(tx, job.key());

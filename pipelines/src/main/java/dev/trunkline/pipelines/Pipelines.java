@@ -344,6 +344,7 @@ public final class Pipelines implements CommitHooks {
   @Override
   public void finished(Change change, CommitInfo commit) {
     var repo = commit.name().repo();
+    WaitRows.wake(change.tx(), Wait.key(commit.name()));
     if (!repo.type().equals(RepoName.USER)) {
       return;
     }
@@ -356,6 +357,7 @@ public final class Pipelines implements CommitHooks {
   @Override
   public void removed(Change change, CommitName commit) {
     var repo = commit.repo();
+    WaitRows.wake(change.tx(), Wait.key(commit));
     if (repo.type().equals(RepoName.USER)) {
       var name = new PipelineName(repo.project(), repo.name());
       JobRows.find(change.tx(), name, commit.id())

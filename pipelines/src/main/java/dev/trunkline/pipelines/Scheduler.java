@@ -13,19 +13,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings jobs forward: of each pipeline the oldest, as many as it has workers, pipelines side by
 /// side. A duty: one process at a time does it, and every write of a job depends on it.
+///
+/// 1. A change wakes it. It looks at the jobs that the change woke ([Wait]), and at no others: a
+///    thousand that rest cost nothing.
+/// 2. A job that is being looked at when it is woken again is looked at once more afterwards.
+/// 3. Whoever takes the duty over looks at every job once.
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final String DUTY = "pipelines/jobs";
   private static final Duration LEASE = Duration.ofSeconds(30);
+
+  /// How long after an attempt that failed the next one is made.
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Database database;
   private final Versions versions;
@@ -38,9 +49,12 @@ public final class Scheduler implements AutoCloseable {
   private final Workers workers;
   private final Set<Long> busy = ConcurrentHashMap.newKeySet();
   private final Set<Long> missed = ConcurrentHashMap.newKeySet();
-  private final Set<DatumPool> pools = ConcurrentHashMap.newKeySet();
+  private final Map<Long, DatumPool> pools = new ConcurrentHashMap<>();
   private final Map<Long, Instant> alarms = new ConcurrentHashMap<>();
   private final Scope background = Scope.open("scheduler");
+  private final AtomicBoolean lost = new AtomicBoolean();
+  private Optional<Duties.Duty> held = Optional.empty();
+  private long claimed;
   private boolean begun;
   private volatile boolean closed;
 
@@ -68,14 +82,49 @@ public final class Scheduler implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       long seen = database.changes().version();
       try {
-        duties.claim(DUTY).ifPresent(this::step);
+        hold().ifPresent(this::step);
         database.changes().await(seen, untilAlarm());
       } catch (InterruptedException | CancellationException _) {
         return;
       } catch (RuntimeException e) {
-        LOG.error("scheduling failed, will try again", e);
+        pauseAfter(e, seen);
       }
     }
+  }
+
+  private void pauseAfter(RuntimeException failure, long seen) {
+    LOG.error("scheduling failed, will try again", failure);
+    try {
+      database.changes().await(seen, RETRY);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The duty, claimed again once half of its lease has passed.
+  private Optional<Duties.Duty> hold() {
+    boolean fresh = clock.since(claimed).compareTo(LEASE.dividedBy(2)) < 0;
+    if (fresh && held.isPresent() && !lost.getAndSet(false)) {
+      return held;
+    }
+    claimed = clock.nanos();
+    var duty = duties.claim(DUTY);
+    if (!duty.equals(held)) {
+      pools.values().forEach(DatumPool::kill);
+      duty.ifPresent(this::takeOver);
+      held = duty;
+    }
+    return held;
+  }
+
+  /// Begins with jobs that somebody else looked after: everything is to be looked at once.
+  private void takeOver(Duties.Duty duty) {
+    database.<Object>write(tx -> {
+      Duties.guard(tx, duty);
+      WaitRows.wakeAll(tx);
+      return true;
+    });
+    begun = false;
   }
 
   /// How long until a job that waits has waited long enough.
@@ -93,14 +142,41 @@ public final class Scheduler implements AutoCloseable {
       settle(duty, pipeline);
     }
     begun = true;
-    for (var job : versions.read(JobRows::runnable)) {
-      missed.add(job.key());
-      if (busy.add(job.key())) {
-        missed.remove(job.key());
-        alarms.remove(job.key());
-        Scope.detached("job", () -> drive(job, duty));
+    for (var awake : versions.read(WaitRows::awake)) {
+      if (awake.over()) {
+        recall(awake.job(), duty);
+      } else {
+        look(awake.job(), duty);
       }
     }
+    var now = clock.now();
+    alarms.forEach((job, at) -> {
+      if (!at.isAfter(now) && alarms.remove(job, at)) {
+        look(job, duty);
+      }
+    });
+  }
+
+  /// Looks at a job, or as soon as whoever is looking at it now has finished.
+  private void look(long job, Duties.Duty duty) {
+    missed.add(job);
+    if (busy.add(job)) {
+      missed.remove(job);
+      Scope.detached("job", () -> drive(job, duty));
+    }
+  }
+
+  /// Ends what runs of a job that is over.
+  private void recall(long job, Duties.Duty duty) {
+    var pool = pools.get(job);
+    if (pool != null) {
+      pool.kill();
+    }
+    database.<Object>write(tx -> {
+      Duties.guard(tx, duty);
+      WaitRows.settle(tx, job);
+      return true;
+    });
   }
 
   /// Gives a pipeline the state that its spec, its surroundings and its jobs let it have.
@@ -127,32 +203,61 @@ public final class Scheduler implements AutoCloseable {
     });
   }
 
-  private void drive(JobInfo job, Duties.Duty duty) {
-    boolean moved = false;
+  private void drive(long key, Duties.Duty duty) {
     try {
-      moved = new JobRun(this, job, duty).forward();
-    } catch (Failure e) {
-      troubled(job, duty, e);
+      versions.read(tx -> JobRows.find(tx, key)).ifPresent(job -> drive(job, duty));
     } catch (RuntimeException | Error e) {
-      if (!closed) {
-        LOG.error("job {}@{} met an error, will try again", job.pipeline(), job.id(), e);
-      }
+      failed("job " + key, e);
+      wakeAt(key, clock.now().plus(RETRY));
     } finally {
-      leave(job);
-      if (missed.remove(job.key()) || moved) {
+      leave(key);
+      if (missed.remove(key)) {
         wake();
       }
     }
   }
 
-  /// A pipeline whose workers cannot be started says so, and is tried again when something changes.
-  private void troubled(JobInfo job, Duties.Duty duty, Failure failure) {
-    switch (failure.kind()) {
-      case DENIED -> crash(duty, job, String.valueOf(failure.getMessage()));
-      case FENCED -> LOG.info("job {}@{} is run by another server now", job.pipeline(), job.id());
-      case UNAVAILABLE, CORRUPT, FULL, TIMEOUT ->
-          LOG.error("job {}@{} met a failure, will try again", job.pipeline(), job.id(), failure);
+  private void drive(JobInfo job, Duties.Duty duty) {
+    try {
+      new JobRun(this, job, duty).forward();
+    } catch (Failure e) {
+      if (e.kind() == Failure.Kind.DENIED) {
+        var why = String.valueOf(e.getMessage());
+        crash(duty, job, why);
+        retry(duty, job, "its pipeline, which is crashing: " + why);
+      } else {
+        troubled(duty, job, e);
+      }
+    } catch (RuntimeException | Error e) {
+      troubled(duty, job, e);
     }
+  }
+
+  private void troubled(Duties.Duty duty, JobInfo job, Throwable trouble) {
+    failed("job " + job.pipeline() + "@" + job.id(), trouble);
+    if (!closed && !isFenced(trouble)) {
+      retry(duty, job, "another attempt, for the last one met: " + trouble.getMessage());
+    }
+  }
+
+  private void failed(String job, Throwable trouble) {
+    if (isFenced(trouble)) {
+      LOG.info("{} is run by another server now", job);
+      lost.set(true);
+      wake();
+    } else if (!closed) {
+      LOG.error("{} met an error, will try again", job, trouble);
+    }
+  }
+
+  private static boolean isFenced(Throwable trouble) {
+    return trouble instanceof Failure failure && failure.kind() == Failure.Kind.FENCED;
+  }
+
+  /// Lays a job to rest until it is time for another attempt.
+  private void retry(Duties.Duty duty, JobInfo job, String why) {
+    wakeAt(job.key(), clock.now().plus(RETRY));
+    step(duty, job, new JobLife.Event.Awaits(Wait.retry(why)));
   }
 
   /// Marks a running pipeline as one that cannot go on; one that is marked already is left alone.
@@ -189,30 +294,45 @@ public final class Scheduler implements AutoCloseable {
     });
   }
 
-  /// Looks again at all jobs.
-  void wake() {
+  /// Lays a job to rest while what it waits for `lasts`, in one transaction; false where that is
+  /// over already, and the job is to be looked at again.
+  boolean rest(Duties.Duty duty, JobInfo job, Wait what, Predicate<Change> lasts) {
+    return versions.change(change -> {
+      Duties.guard(change.tx(), duty);
+      boolean rests = lasts.test(change);
+      if (rests) {
+        JobSteps.step(change, job, new JobLife.Event.Awaits(what));
+      }
+      return rests;
+    });
+  }
+
+  /// Looks again at what is to be looked at.
+  private void wake() {
     database.changes().signal();
   }
 
-  /// Looks again at a job at some time, whatever happens until then.
-  void wakeAt(JobInfo job, Instant at) {
-    alarms.put(job.key(), at);
+  /// Looks at a job at some time, whatever happens until then.
+  void wakeAt(long job, Instant at) {
+    alarms.merge(job, at, (one, other) -> one.isBefore(other) ? one : other);
   }
 
-  private synchronized void leave(JobInfo job) {
-    busy.remove(job.key());
+  private synchronized void leave(long job) {
+    busy.remove(job);
     notifyAll();
   }
 
+  /// Runs the datums of a job, unless that was ended meanwhile; from now on it would be told.
   void enter(DatumPool pool) {
-    pools.add(pool);
-    if (closed) {
+    pools.put(pool.job().key(), pool);
+    var job = versions.read(tx -> JobRows.find(tx, pool.job().key()));
+    if (closed || job.filter(now -> !now.state().isTerminal()).isEmpty()) {
       pool.kill();
     }
   }
 
   void leave(DatumPool pool) {
-    pools.remove(pool);
+    pools.remove(pool.job().key(), pool);
   }
 
   Versions versions() {
@@ -248,7 +368,7 @@ public final class Scheduler implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     background.close();
-    pools.forEach(DatumPool::kill);
+    pools.values().forEach(DatumPool::kill);
     try {
       while (!busy.isEmpty()) {
         wait();

@@ -5,14 +5,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/// The places of this machine in which workers run, shared by all pipelines: the one that holds the
-/// fewest is next, then the one that was served longest ago, and of one pipeline the oldest job.
+/// The places of this machine in which workers run, shared by all pipelines.
+///
+/// 1. Of the pipelines that wait the one that holds the fewest is next, then the one that waits or
+///    was served longest ago: nobody who comes back often overtakes one who stayed.
+/// 2. Of one pipeline the oldest job is next, also where a younger one got its places before.
+/// 3. No pipeline holds more places than it has workers, whatever number of jobs it works on.
 final class Slots {
   private final int all;
   private int taken;
   private long turn;
-  private final List<Claim> waiting = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private final Map<Long, Integer> held = new HashMap<>();
   private final Map<Long, Long> served = new HashMap<>();
 
@@ -20,19 +27,25 @@ final class Slots {
     this.all = all;
   }
 
-  /// Waits for a place for `job` of `pipeline`.
-  synchronized void take(long pipeline, long job) throws InterruptedException {
-    var claim = new Claim(pipeline, job, turn++);
-    waiting.add(claim);
+  /// Waits for a place, as long as it is `wanted`; false where it was no longer.
+  synchronized boolean take(Claim claim, BooleanSupplier wanted) throws InterruptedException {
+    var me = new Waiting(claim, turn++);
+    waiting.add(me);
+    served.putIfAbsent(claim.pipeline(), me.arrival());
     try {
-      while (taken == all || !first().equals(claim)) {
+      while (wanted.getAsBoolean()) {
+        if (taken < all && next().filter(me::equals).isPresent()) {
+          taken++;
+          held.merge(claim.pipeline(), 1, Integer::sum);
+          served.put(claim.pipeline(), turn++);
+          return true;
+        }
         wait();
       }
-      taken++;
-      held.merge(pipeline, 1, Integer::sum);
-      served.put(pipeline, turn++);
+      return false;
     } finally {
-      waiting.remove(claim);
+      waiting.remove(me);
+      forget(claim.pipeline());
       notifyAll();
     }
   }
@@ -41,41 +54,58 @@ final class Slots {
   synchronized void release(long pipeline) {
     taken--;
     held.merge(pipeline, -1, (now, less) -> now + less == 0 ? null : now + less);
-    if (!held.containsKey(pipeline) && waiting.stream().noneMatch(c -> c.pipeline == pipeline)) {
-      served.remove(pipeline);
-    }
+    forget(pipeline);
     notifyAll();
   }
 
-  /// Whether a place of `pipeline` should go to another one that waits and holds fewer.
-  synchronized boolean owes(long pipeline) {
+  /// Lets those who wait see that their place is not wanted any more.
+  synchronized void recheck() {
+    notifyAll();
+  }
+
+  /// Whether a place of `mine` should go to somebody who waits: to an older job of the pipeline, or
+  /// where all are taken to a pipeline that holds fewer.
+  synchronized boolean owes(Claim mine) {
     return waiting.stream()
-        .anyMatch(c -> c.pipeline != pipeline && count(c.pipeline) < count(pipeline));
+        .map(Waiting::claim)
+        .anyMatch(other ->
+            other.pipeline() == mine.pipeline()
+                ? other.job() < mine.job()
+                : taken == all
+                    && !atMost(other)
+                    && count(other.pipeline()) < count(mine.pipeline()));
   }
 
-  /// How many places there are.
-  int all() {
-    return all;
+  private Optional<Waiting> next() {
+    return eligible()
+        .min(
+            Comparator.<Waiting>comparingInt(w -> count(w.claim.pipeline()))
+                .thenComparing(w -> served.get(w.claim.pipeline()))
+                .thenComparingLong(w -> w.claim.job())
+                .thenComparingLong(Waiting::arrival));
   }
 
-  /// Whether every place is taken.
-  synchronized boolean full() {
-    return taken == all;
+  private Stream<Waiting> eligible() {
+    return waiting.stream().filter(w -> !atMost(w.claim));
+  }
+
+  private boolean atMost(Claim claim) {
+    return count(claim.pipeline()) >= claim.most();
   }
 
   private int count(long pipeline) {
     return held.getOrDefault(pipeline, 0);
   }
 
-  private Claim first() {
-    return waiting.stream()
-        .min(
-            Comparator.<Claim>comparingInt(c -> count(c.pipeline))
-                .thenComparingLong(c -> served.getOrDefault(c.pipeline, -1L))
-                .thenComparingLong(Claim::job)
-                .thenComparingLong(Claim::arrival))
-        .orElseThrow();
+  /// A pipeline that neither holds a place nor waits for one is new when it comes again.
+  private void forget(long pipeline) {
+    if (count(pipeline) == 0 && waiting.stream().noneMatch(w -> w.claim.pipeline() == pipeline)) {
+      served.remove(pipeline);
+    }
   }
 
-  private record Claim(long pipeline, long job, long arrival) {}
+  /// Who asks for a place: a job of a pipeline that may hold `most` of them.
+  record Claim(long pipeline, long job, int most) {}
+
+  private record Waiting(Claim claim, long arrival) {}
 }

@@ -175,27 +175,6 @@ abstract class EngineContract {
   }
 
   @Test
-  void aBaseThatComesToNothingIsReplaced() {
-    engine.put("/z", "0");
-    engine.copying("/*", 2);
-    engine.done();
-    engine.put("/a", "hold");
-    engine.runner.reached.acquireUninterruptibly();
-    var second = engine.newest();
-    engine.put("in", Map.of("/a", "1", "/b", "2"));
-    Await.until("it waits", LONG, () -> engine.newest().waiting().contains(second.id()));
-    engine.stop(Engine.P, second.id());
-    assertThat(engine.pipelines.jobs().inspect(Engine.P, second.id()).reason())
-        .isEqualTo("job stopped");
-    var third = engine.done();
-    assertThat(third.state()).isEqualTo(State.SUCCESS);
-    assertThat(third.restart()).isEqualTo(1);
-    assertThat(third.counts().skipped()).isEqualTo(1);
-    assertThat(engine.output()).isEqualTo(Map.of("/a", "1", "/b", "2", "/z", "0"));
-    assertThat(engine.runner.taken()).containsExactly("/a", "/a", "/b", "/z");
-  }
-
-  @Test
   void aJobThatIsTooLongIsKilled() {
     engine.put("/a", "hold");
     engine.create(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class JobLifeTest {
   private static final List<Event> EVENTS =
       List.of(
-          new Event.Awaits("something"),
+          new Event.Awaits(Wait.SLOT),
           new Event.InputsFailed(List.of("a", "b")),
           new Event.CannotRun("no cmd"),
           new Event.Planned(),
@@ -94,7 +94,17 @@ class JobLifeTest {
       for (var event : EVENTS) {
         var step = JobLife.step(state, "", event);
         if (step.state().isTerminal() && !state.isTerminal()) {
-          assertThat(step.effects()).contains(new Effect.NoteEnd(), new Effect.Await(""));
+          boolean told =
+              state == State.RUNNING
+                  && (event instanceof Event.Stopped || event instanceof Event.OutputGone);
+          assertThat(step.effects())
+              .contains(
+                  new Effect.NoteEnd(),
+                  new Effect.WakeFollowers(),
+                  new Effect.Await(told ? Wait.RECALL : Wait.NOTHING));
+          if (state != State.FINISHING) {
+            assertThat(step.effects()).contains(new Effect.GiveWay());
+          }
           long closes = step.effects().stream().filter(e -> e instanceof Effect.Close).count();
           boolean closed = state == State.FINISHING || event instanceof Event.OutputGone;
           assertThat(closes).isEqualTo(closed ? 0 : 1);

@@ -9,6 +9,7 @@ import java.util.function.Function;
 final class PausableDatabase implements Database {
   private final Database database;
   private boolean paused;
+  private int held;
 
   PausableDatabase(Database database) {
     this.database = database;
@@ -23,11 +24,18 @@ final class PausableDatabase implements Database {
     notifyAll();
   }
 
+  /// How many transactions wait for the process to go on.
+  synchronized int held() {
+    return held;
+  }
+
   private synchronized void awaitResumed() {
+    held++;
     try {
       while (paused) {
         wait();
       }
+      held--;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

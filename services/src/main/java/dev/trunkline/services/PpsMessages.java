@@ -191,7 +191,7 @@ final class PpsMessages {
                         counts.processNanos(),
                         counts.uploadNanos())))
             .setState(state(job.state()))
-            .setReason(job.reason())
+            .setReason(reason(job))
             .setCreated(PfsMessages.time(job.created()));
     job.started().ifPresent(at -> out.setStarted(PfsMessages.time(at)));
     job.finished().ifPresent(at -> out.setFinished(PfsMessages.time(at)));
@@ -213,6 +213,13 @@ final class PpsMessages {
       out.setDetails(more);
     }
     return out.build();
+  }
+
+  /// Why a job is where it is: what ended it, or what it waits for and since when.
+  private static String reason(JobInfo job) {
+    return job.waiting().isEmpty()
+        ? job.reason()
+        : "waits for %s, since %s".formatted(job.waiting(), job.waitingSince().orElseThrow());
   }
 
   private static ProcessStats stats(Cost cost) {

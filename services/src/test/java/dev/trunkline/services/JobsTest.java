@@ -227,6 +227,30 @@ class JobsTest extends PpsTest {
   }
 
   @Test
+  void aJobThatWaitsSaysForWhatInItsReason() {
+    pps.put("in", "/a", "1");
+    pps.create(copying("p", "in").replace("echo copying", "sleep 600"));
+    pps.create(copying("q", "p"));
+    var first = pps.jobs("p").getFirst().getJob();
+    var waiting = pps.jobs("q").getFirst().getJob();
+    var reason = "waits for commit default/p@" + first.getId() + ", which it reads, to be finished";
+    Await.until(
+        "the job says for what it waits",
+        LONG,
+        () -> pps.jobs("q").getFirst().getReason().startsWith(reason + ", since 2"));
+    assertThat(pps.jobs("q").getFirst().getState()).isEqualTo(JobState.JOB_STARTING);
+    pps.put("in", "/b", "2");
+    var second = pps.jobs("p").getFirst();
+    assertThat(second.getState()).isEqualTo(JobState.JOB_CREATED);
+    assertThat(second.getReason())
+        .startsWith("waits for its turn: its pipeline works on 1 at a time");
+    pps.pps().stopJob(StopJobRequest.newBuilder().setJob(first).build());
+    assertThat(pps.await(waiting).getReason())
+        .isEqualTo("unrunnable because the following upstream pipelines failed: p");
+    pps.pps().stopJob(StopJobRequest.newBuilder().setJob(second.getJob()).build());
+  }
+
+  @Test
   void aRunningDatumIsSeenAndCanBeRestarted() {
     pps.put("in", "/a", "1");
     pps.create(

@@ -138,6 +138,14 @@ public final class Change {
     commits.finish(handle, description, error, ownedByPipeline);
   }
 
+  /// Whether a commit is still to be finished; false where it is no more.
+  public boolean isUnfinished(CommitName name) {
+    return RepoRows.find(tx, name.repo())
+        .flatMap(repo -> CommitRows.find(tx, repo.key(), name.id()))
+        .filter(commit -> !commit.isFinished())
+        .isPresent();
+  }
+
   /// Gives an open commit its whole result and closes it.
   public void finishWith(CommitName name, Root fileSet, String error) {
     var commit = Resolver.resolve(tx, CommitHandle.of(name));
