@@ -18,6 +18,8 @@ create table metadata_transactions (
 create table metadata_duties (
   name ${text} primary key,
   holder ${text} not null,
+  -- The process of the holder as others see it; 0 where they cannot.
+  process bigint not null default 0,
   epoch bigint not null,
   lease_until bigint not null
 );

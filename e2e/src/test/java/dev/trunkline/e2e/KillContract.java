@@ -22,7 +22,7 @@ abstract class KillContract {
   /// The flags that choose a fresh database.
   abstract String[] flags();
 
-  /// How often a server is killed; where its leases have to run out, each time takes half a minute.
+  /// How often a server is killed.
   abstract int rounds();
 
   private Product product() throws IOException {

@@ -10,6 +10,6 @@ class PostgresKillTest extends KillContract {
 
   @Override
   int rounds() {
-    return 1;
+    return 3;
   }
 }

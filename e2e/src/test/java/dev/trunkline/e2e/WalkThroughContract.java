@@ -30,8 +30,7 @@ abstract class WalkThroughContract {
   /// The flags that choose a fresh database.
   abstract String[] flags();
 
-  /// How often the server is killed while somebody walks; where its leases have to run out, each
-  /// time takes half a minute.
+  /// How often the server is killed while somebody walks.
   abstract int kills();
 
   @BeforeEach

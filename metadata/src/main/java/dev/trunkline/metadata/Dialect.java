@@ -17,6 +17,11 @@ enum Dialect {
     void notifyOthers(Handle handle, String sender) {
       // There are none: one server owns the file.
     }
+
+    @Override
+    String isDead(String column) {
+      return "false";
+    }
   },
   /// A server with a clock of its own, and with other servers of ours beside it.
   POSTGRES("bytea", "text collate \"C\"", "bigserial primary key") {
@@ -37,6 +42,18 @@ enum Dialect {
           .mapTo(String.class)
           .list();
     }
+
+    @Override
+    String isDead(String column) {
+      return """
+      (%1$s <> 0 and not exists (
+        select 1 from pg_locks l
+        where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+          and l.database = (select oid from pg_database where datname = current_database())
+          and cast(l.classid as bigint) * 4294967296 + cast(l.objid as bigint) = %1$s))
+      """
+          .formatted(column);
+    }
   };
 
   private final String blob;
@@ -56,6 +73,9 @@ enum Dialect {
 
   /// The time by the clock that all processes on the database share.
   abstract long micros(Handle handle, Clock clock);
+
+  /// The SQL condition that the process in `column`, a name of [Presence], is known to be dead.
+  abstract String isDead(String column);
 
   /// Tells other processes, when the transaction commits, that something changed.
   abstract void notifyOthers(Handle handle, String sender);

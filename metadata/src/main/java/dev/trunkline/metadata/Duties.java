@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Work that goes on by itself and that one process at a time may do: a row claimed with a lease
 /// and an epoch. Every write that follows from a duty checks the epoch in its own transaction.
+///
+/// The lease of a process that is known to be dead ends with it. That may err, where a process lost
+/// its connection and lives: it is then refused by the epoch like any other.
 public final class Duties {
   private final Database database;
   private final Duration lease;
@@ -25,7 +28,7 @@ public final class Duties {
     database.<Object>write(tx -> tx.handle().execute("update metadata_duties set lease_until = 0"));
   }
 
-  /// The duty called `name`, if nobody else holds it; claiming again renews the lease.
+  /// The duty called `name`, if nobody else alive holds it; claiming again renews the lease.
   public Optional<Duty> claim(String name) {
     return database.write(tx -> claim(tx, name));
   }
@@ -36,19 +39,23 @@ public final class Duties {
         tx.handle()
             .createQuery(
                 """
-                insert into metadata_duties (name, holder, epoch, lease_until)
-                values (:name, :holder, 1, :until)
+                insert into metadata_duties (name, holder, process, epoch, lease_until)
+                values (:name, :holder, :process, 1, :until)
                 on conflict (name) do update
                 set holder = excluded.holder,
+                    process = excluded.process,
                     lease_until = excluded.lease_until,
                     epoch = metadata_duties.epoch
                       + case when metadata_duties.holder = excluded.holder then 0 else 1 end
                 where metadata_duties.holder = excluded.holder
                    or metadata_duties.lease_until < :now
+                   or <dead>
                 returning epoch
                 """)
+            .define("dead", tx.isDead("metadata_duties.process"))
             .bind("name", name)
             .bind("holder", holder)
+            .bind("process", tx.process())
             .bind("until", now + TimeUnit.NANOSECONDS.toMicros(lease.toNanos()))
             .bind("now", now)
             .mapTo(Long.class)

@@ -1,10 +1,12 @@
 package dev.trunkline.metadata;
 
+import dev.trunkline.base.Ids;
 import dev.trunkline.base.Scope;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /// Hears from PostgreSQL what other processes changed, on a connection of its own. A connection
 /// that is lost is made again, and whatever was missed meanwhile is made up for by one wake-up.
-final class Listener implements AutoCloseable {
+///
+/// The same connection holds the lock by which others see that this process lives: the server
+/// releases it as soon as the process is no more, however that ended.
+final class Listener implements Presence, AutoCloseable {
   static final String CHANNEL = "trunkline_changes";
 
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -25,7 +30,10 @@ final class Listener implements AutoCloseable {
   private final Changes changes;
   private final Scope background = Scope.open("postgres-listen");
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final long lock = Long.parseLong(Ids.random().substring(0, 15), 16);
   private volatile @Nullable Connection connection;
+  private volatile boolean present;
 
   /// Wakes `changes` for every notification that `self` did not send.
   Listener(String url, String self, Changes changes) {
@@ -45,6 +53,9 @@ final class Listener implements AutoCloseable {
           if (closing.getCount() > 0) {
             LOG.warn("lost the connection that listens, will connect again: {}", e.getMessage());
           }
+        } finally {
+          present = false;
+          begun.countDown();
         }
         var _ = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
@@ -55,8 +66,12 @@ final class Listener implements AutoCloseable {
 
   private void listen(Connection opened) throws SQLException {
     try (var statement = opened.createStatement()) {
+      try (var answer = statement.executeQuery("select pg_try_advisory_lock(" + lock + ")")) {
+        present = answer.next() && answer.getBoolean(1);
+      }
       statement.execute("listen " + CHANNEL);
     }
+    begun.countDown();
     changes.signal();
     var notifications = opened.unwrap(PGConnection.class);
     while (closing.getCount() > 0) {
@@ -67,6 +82,18 @@ final class Listener implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Waits for the first attempt to connect, so that nothing is claimed unseen without need.
+  @Override
+  public long process() {
+    try {
+      begun.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted before the first connection");
+    }
+    return present ? lock : 0;
   }
 
   @Override

@@ -104,7 +104,7 @@ final class PostgresDatabase implements Database {
 
   private <T> Tx.Done<T> transact(Function<Tx, T> work) {
     try (var handle = jdbi.open()) {
-      var tx = new Tx(handle, Dialect.POSTGRES, clock);
+      var tx = new Tx(handle, Dialect.POSTGRES, clock, listener);
       return handle.inTransaction(
           TransactionIsolationLevel.SERIALIZABLE,
           _ -> {
@@ -131,7 +131,7 @@ final class PostgresDatabase implements Database {
     try (var handle = jdbi.open()) {
       return handle.inTransaction(
           TransactionIsolationLevel.REPEATABLE_READ,
-          h -> work.apply(new Tx(h, Dialect.POSTGRES, clock)));
+          h -> work.apply(new Tx(h, Dialect.POSTGRES, clock, listener)));
     } catch (RuntimeException e) {
       throw failure(e);
     }

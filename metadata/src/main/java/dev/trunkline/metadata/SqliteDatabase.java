@@ -67,7 +67,7 @@ final class SqliteDatabase implements Database {
 
   private <T> Tx.Done<T> transact(Function<Tx, T> work) {
     writingThread = Thread.currentThread();
-    var tx = new Tx(writer, Dialect.SQLITE, clock);
+    var tx = new Tx(writer, Dialect.SQLITE, clock, Presence.UNSEEN);
     return writer.inTransaction(_ -> {
       T value = work.apply(tx);
       tx.finish(SELF);
@@ -81,7 +81,8 @@ final class SqliteDatabase implements Database {
       return reading.call(() -> {
         var handle = readers.take();
         try {
-          return handle.inTransaction(h -> work.apply(new Tx(h, Dialect.SQLITE, clock)));
+          return handle.inTransaction(
+              h -> work.apply(new Tx(h, Dialect.SQLITE, clock, Presence.UNSEEN)));
         } finally {
           readers.add(handle);
         }

@@ -12,13 +12,15 @@ public final class Tx {
   private final Handle handle;
   private final Dialect dialect;
   private final Clock clock;
+  private final Presence presence;
   private final Instant now;
   private final String id = Ids.random();
   private final List<Runnable> beforeCommit = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
   private boolean structural;
 
-  Tx(Handle handle, Dialect dialect, Clock clock) {
+  Tx(Handle handle, Dialect dialect, Clock clock, Presence presence) {
+    this.presence = presence;
     this.handle = handle;
     this.dialect = dialect;
     this.clock = clock;
@@ -44,6 +46,16 @@ public final class Tx {
   /// leases and expiry are compared with.
   public long databaseMicros() {
     return dialect.micros(handle, clock);
+  }
+
+  /// The process that runs this transaction, as others see it; 0 where they cannot.
+  long process() {
+    return presence.process();
+  }
+
+  /// The SQL condition that the process in `column` is known to be dead.
+  String isDead(String column) {
+    return dialect.isDead(column);
   }
 
   /// The id that the rows of this transaction carry. Where it is structural,
