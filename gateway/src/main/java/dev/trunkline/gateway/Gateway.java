@@ -18,7 +18,6 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerMethodDefinition;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -28,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,7 +55,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration PREFLIGHT = Duration.ofHours(2);
 
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
-  private final HealthStatusManager health = new HealthStatusManager();
+  private final Health health;
   private final InetSocketAddress address;
   private final Server server;
 
@@ -66,10 +66,20 @@ public final class Gateway implements AutoCloseable {
     var _ = Server.builder();
   }
 
-  /// Serves `services` on `address` once started; every call passes `gate`.
+  /// Serves `services` on `address` as one that can always write.
+  Gateway(InetSocketAddress address, List<BindableService> services, ServerInterceptor gate) {
+    this(address, services, gate, () -> true);
+  }
+
+  /// Serves `services` on `address` once started; every call passes `gate`, and who asks for the
+  /// health is told whether the server is `writable`.
   public Gateway(
-      InetSocketAddress address, List<BindableService> services, ServerInterceptor gate) {
+      InetSocketAddress address,
+      List<BindableService> services,
+      ServerInterceptor gate,
+      BooleanSupplier writable) {
     this.address = address;
+    this.health = new Health(writable);
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(metrics);
     server =
@@ -91,9 +101,7 @@ public final class Gateway implements AutoCloseable {
                 MetricCollectingService.newDecorator(
                     GrpcMeterIdPrefixFunction.of("trunkline.calls")),
                 cors())
-            .service(
-                "/healthz",
-                (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "ok\n"))
+            .service("/healthz", (_, _) -> health.page())
             .service(
                 "/metrics", (_, _) -> HttpResponse.of(HttpStatus.OK, EXPOSITION, metrics.scrape()))
             .serviceUnder("/", new Unclaimed())
@@ -104,7 +112,7 @@ public final class Gateway implements AutoCloseable {
     return GrpcService.builder()
         .addServices(services)
         .addService(ProtoReflectionServiceV1.newInstance())
-        .addService(health.getHealthService())
+        .addService(health.service())
         .intercept(gate, new BatchedMessages())
         .useBlockingTaskExecutor(true)
         .maxRequestMessageLength(MESSAGE_MAX)
@@ -168,7 +176,7 @@ public final class Gateway implements AutoCloseable {
   /// Tells those who watch the health, lets calls end for a few seconds, and stops listening.
   @Override
   public void close() {
-    health.enterTerminalState();
+    health.end();
     server.stop().join();
     calls.shutdownNow();
   }

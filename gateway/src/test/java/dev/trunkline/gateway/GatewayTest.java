@@ -38,10 +38,15 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,16 +56,20 @@ class GatewayTest {
   private static final int PARALLEL = 1000;
   private static final int LARGEST = 20 << 20;
 
+  private final AtomicBoolean writable = new AtomicBoolean(true);
   private final Gateway gateway = gateway(1);
   private final int port = gateway.start();
   private final ManagedChannel channel = channel(port);
 
-  private static Gateway gateway(int calls) {
+  private Gateway gateway(int calls) {
     var services = new ArrayList<BindableService>(Services.named());
     services.add(new VersionService());
     services.add(new EchoService(calls));
     return new Gateway(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), services, new RequestGate());
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        services,
+        new RequestGate(),
+        writable::get);
   }
 
   private static ManagedChannel channel(int port) {
@@ -81,6 +90,27 @@ class GatewayTest {
     var health = HealthGrpc.newBlockingStub(channel);
     assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);
     assertThat(health.watch(request).next().getStatus()).isEqualTo(ServingStatus.SERVING);
+  }
+
+  @Test
+  void aServerThatCannotWriteSaysSo() throws Exception {
+    var request = HealthCheckRequest.getDefaultInstance();
+    var health = HealthGrpc.newBlockingStub(channel);
+    var watched = health.watch(request);
+    assertThat(watched.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+    writable.set(false);
+    assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+    assertThat(watched.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+    var page = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz")).build();
+    try (var client = HttpClient.newHttpClient()) {
+      var refused = client.send(page, HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).startsWith("cannot write");
+      writable.set(true);
+      assertThat(client.send(page, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(watched.next().getStatus()).isEqualTo(ServingStatus.SERVING);
   }
 
   @Test

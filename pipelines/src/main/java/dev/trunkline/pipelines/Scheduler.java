@@ -38,6 +38,9 @@ public final class Scheduler implements AutoCloseable {
   /// How long after an attempt that failed the next one is made.
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /// How long after its workers could not be started the next attempt to start them is made.
+  private static final Duration CRASHED = Duration.ofSeconds(30);
+
   private final Database database;
   private final Versions versions;
   private final Storage storage;
@@ -93,7 +96,11 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void pauseAfter(RuntimeException failure, long seen) {
-    LOG.error("scheduling failed, will try again", failure);
+    if (isFenced(failure)) {
+      lost.set(true);
+    } else {
+      LOG.error("scheduling failed, will try again", failure);
+    }
     try {
       database.changes().await(seen, RETRY);
     } catch (InterruptedException _) {
@@ -224,7 +231,7 @@ public final class Scheduler implements AutoCloseable {
       if (e.kind() == Failure.Kind.DENIED) {
         var why = String.valueOf(e.getMessage());
         crash(duty, job, why);
-        retry(duty, job, "its pipeline, which is crashing: " + why);
+        retry(duty, job, CRASHED, "its pipeline, which is crashing: " + why);
       } else {
         troubled(duty, job, e);
       }
@@ -235,14 +242,15 @@ public final class Scheduler implements AutoCloseable {
 
   private void troubled(Duties.Duty duty, JobInfo job, Throwable trouble) {
     failed("job " + job.pipeline() + "@" + job.id(), trouble);
+    wakeAt(job.key(), clock.now().plus(RETRY));
     if (!closed && !isFenced(trouble)) {
-      retry(duty, job, "another attempt, for the last one met: " + trouble.getMessage());
+      retry(duty, job, RETRY, "another attempt, for the last one met: " + trouble.getMessage());
     }
   }
 
   private void failed(String job, Throwable trouble) {
     if (isFenced(trouble)) {
-      LOG.info("{} is run by another server now", job);
+      LOG.info("{} is run by another server now, or this one was fenced", job);
       lost.set(true);
       wake();
     } else if (!closed) {
@@ -254,10 +262,12 @@ public final class Scheduler implements AutoCloseable {
     return trouble instanceof Failure failure && failure.kind() == Failure.Kind.FENCED;
   }
 
-  /// Lays a job to rest until it is time for another attempt.
-  private void retry(Duties.Duty duty, JobInfo job, String why) {
-    wakeAt(job.key(), clock.now().plus(RETRY));
-    step(duty, job, new JobLife.Event.Awaits(Wait.retry(why)));
+  /// Lays a job to rest until it is time for another attempt; one that says so already rests.
+  private void retry(Duties.Duty duty, JobInfo job, Duration pause, String why) {
+    wakeAt(job.key(), clock.now().plus(pause));
+    if (!why.equals(job.waiting())) {
+      step(duty, job, new JobLife.Event.Awaits(Wait.retry(why)));
+    }
   }
 
   /// Marks a running pipeline as one that cannot go on; one that is marked already is left alone.

@@ -62,7 +62,8 @@ final class WaitRows {
 
   /// Wakes everything but what waits for its turn: whoever looked after it is no more.
   static void wakeAll(Tx tx) {
-    tx.handle().execute("update pipelines_jobs set awaits = 'now' where awaits < 'turn'");
+    tx.handle()
+        .execute("update pipelines_jobs set awaits = 'now', waiting = '' where awaits < 'turn'");
   }
 
   /// The jobs that are to be looked at, oldest first.

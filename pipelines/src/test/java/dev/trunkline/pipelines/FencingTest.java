@@ -15,6 +15,31 @@ import org.junit.jupiter.api.Test;
 /// Two servers on one PostgreSQL: the one that was paused past its lease writes nothing more.
 class FencingTest {
   @Test
+  void aServerThatWasFencedThoughItLivesBeginsAnewAndGoesOn() {
+    var url = Databases.postgresUrl();
+    var objects = new MemoryObjects();
+    try (var mine = Database.postgres(url, Clock.system());
+        var its = Database.postgres(url, Clock.system());
+        var fenced = new Engine(mine, objects, Clock.system()).started();
+        var store = fenced.storage;
+        var other = new Engine(its, objects, Clock.system())) {
+      store.start();
+      fenced.repo("in");
+      fenced.put("in", Map.of("/a", "1", "/hold", "hold"));
+      fenced.copying("/*", 2);
+      fenced.runner.reached.acquireUninterruptibly();
+      other.storage.fenceOthers();
+      fenced.runner.held.release(2);
+      var job = fenced.done();
+      assertThat(job.state()).isEqualTo(State.SUCCESS);
+      assertThat(store.isWritable()).isTrue();
+      fenced.put("/b", "2");
+      assertThat(fenced.done().counts().processed()).isEqualTo(1);
+      assertThat(fenced.output()).isEqualTo(Map.of("/a", "1", "/b", "2", "/hold", "hold"));
+    }
+  }
+
+  @Test
   void aHolderThatWasPausedIsRefusedAndTheJobEndsOnce() {
     var url = Databases.postgresUrl();
     var objects = new MemoryObjects();

@@ -101,7 +101,7 @@ final class Installation implements AutoCloseable {
             new AdminService(versions, folder.remembered("id", Ids.random())),
             new VersionService()));
     var address = new InetSocketAddress(settings.host(), settings.port());
-    var gateway = own(new Gateway(address, services, new RequestGate()));
+    var gateway = own(new Gateway(address, services, new RequestGate(), storage::isWritable));
     port = gateway.start();
     lock.tell("%s at %s:%d".formatted(holder, settings.host(), port));
   }
@@ -123,7 +123,7 @@ final class Installation implements AutoCloseable {
   }
 
   /// Makes the first tables, and ends the leases of a server that died where the lock of the folder
-  /// makes this process the only one; on PostgreSQL they run out by themselves.
+  /// makes this process the only one; on PostgreSQL they end with its connection.
   private void prepare(Database database) {
     if (settings.database().isEmpty()) {
       database.migrate("metadata");

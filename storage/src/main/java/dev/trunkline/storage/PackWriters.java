@@ -292,6 +292,11 @@ final class PackWriters implements AutoCloseable {
     remove(packs);
   }
 
+  /// The session that the packs belong to.
+  long session() {
+    return session;
+  }
+
   /// Bytes of memory in use.
   long used() {
     lock.lock();

@@ -1,5 +1,7 @@
 package dev.trunkline.storage;
 
+import dev.trunkline.base.Clock;
+import dev.trunkline.base.Failure;
 import dev.trunkline.base.Scope;
 import dev.trunkline.metadata.Database;
 import dev.trunkline.metadata.Duties;
@@ -7,6 +9,7 @@ import dev.trunkline.metadata.Tx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +28,19 @@ final class Sessions implements AutoCloseable {
   private static final String DUTY = "storage/sessions";
 
   private final Database database;
-  private final long session;
+  private final Storage storage;
   private final Duties duties;
+  private final Clock clock = Clock.system();
+  private final Semaphore due = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Scope background = Scope.open("storage-session");
+  private volatile boolean started;
+  private volatile boolean fenced;
+  private volatile long lastSign;
 
-  Sessions(Database database, long session) {
+  Sessions(Database database, Storage storage) {
     this.database = database;
-    this.session = session;
+    this.storage = storage;
     this.duties = new Duties(database, LEASE);
   }
 
@@ -45,7 +53,7 @@ final class Sessions implements AutoCloseable {
   /// Fences every other session, silent or not.
   void fenceOthers() {
     database.<Object>write(tx -> {
-      StorageRows.fenceSilent(tx, session, Long.MAX_VALUE);
+      StorageRows.fenceSilent(tx, storage.session(), Long.MAX_VALUE);
       return StorageRows.unpinFenced(tx);
     });
   }
@@ -55,6 +63,7 @@ final class Sessions implements AutoCloseable {
   /// @return which
   List<Long> fenceSilent(Duration silence) {
     long micros = TimeUnit.NANOSECONDS.toMicros(silence.toNanos());
+    long session = storage.session();
     if (!database.read(tx -> StorageRows.isAnySilent(tx, session, tx.databaseMicros() - micros))) {
       return List.of();
     }
@@ -72,25 +81,49 @@ final class Sessions implements AutoCloseable {
 
   /// Begins to give a sign of life every `pause`.
   void start(Duration pause) {
+    lastSign = clock.nanos();
+    started = true;
     background.run(() -> beatForever(pause));
+  }
+
+  /// Whether the session was not fenced, as far as is known: one that gave no sign for so long that
+  /// others may fence it counts as if they had.
+  boolean isAlive() {
+    return !fenced && !(started && clock.since(lastSign).compareTo(SILENCE) >= 0);
+  }
+
+  /// Says that the session was fenced: the next sign of life, which comes at once, is that of
+  /// another.
+  void fenced() {
+    fenced = true;
+    due.release();
   }
 
   private void beatForever(Duration pause) {
     try {
-      do {
+      while (closing.getCount() > 0) {
         beat();
-      } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+        var _ = due.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+        due.drainPermits();
+      }
     } catch (InterruptedException _) {
       // The store is being closed.
     }
   }
 
-  private void beat() {
+  /// Gives a sign of life, begins another session where this one was fenced, and fences others.
+  void beat() {
+    long session = storage.session();
     try {
-      database.<Object>write(tx -> {
-        StorageRows.lockSession(tx, session);
-        return true;
-      });
+      if (!sign(session)) {
+        storage.renew();
+        LOG.warn(
+            "session {} was fenced for its silence, session {} takes its place",
+            session,
+            storage.session());
+      }
+      fenced = false;
+      lastSign = clock.nanos();
       for (long silent : fenceSilent(SILENCE)) {
         LOG.info("session {} gave no sign of life and was fenced", silent);
       }
@@ -99,11 +132,28 @@ final class Sessions implements AutoCloseable {
     }
   }
 
+  /// Gives a sign of life; false where the session was fenced.
+  private boolean sign(long session) {
+    try {
+      database.<Object>write(tx -> {
+        StorageRows.lockSession(tx, session);
+        return true;
+      });
+      return true;
+    } catch (Failure e) {
+      if (e.kind() == Failure.Kind.FENCED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /// Ends the session: nothing is published in it any more.
   @Override
   public void close() {
     closing.countDown();
+    due.release();
     background.close();
-    database.<Object>write(tx -> fence(tx, session));
+    database.<Object>write(tx -> fence(tx, storage.session()));
   }
 }

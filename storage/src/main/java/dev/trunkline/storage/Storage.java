@@ -12,6 +12,7 @@ import dev.trunkline.objects.ObjectStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// The store of one installation: packs in an object store, their catalogue in the database.
@@ -26,9 +27,10 @@ public final class Storage implements Records, AutoCloseable {
 
   private final Database database;
   private final ChunkLimits limits;
-  private final long session;
+  private final ObjectStore objects;
   private final Sessions sessions;
-  private final PackWriters writers;
+  private final List<PackWriters> retired = new CopyOnWriteArrayList<>();
+  private volatile PackWriters writers;
   private final KnownRecords known = new KnownRecords();
   private final SmallPacks smallPacks;
   private final PackReader packs;
@@ -38,9 +40,9 @@ public final class Storage implements Records, AutoCloseable {
   private Storage(Database database, ObjectStore objects, ChunkLimits limits, long session) {
     this.database = database;
     this.limits = limits;
-    this.session = session;
-    this.sessions = new Sessions(database, session);
+    this.objects = objects;
     this.writers = new PackWriters(objects, session, PackWriters.defaultBudget());
+    this.sessions = new Sessions(database, this);
     this.smallPacks = new SmallPacks(database);
     this.packs = new PackReader(database, objects, smallPacks);
     this.trees = new Trees(this, limits);
@@ -73,6 +75,27 @@ public final class Storage implements Records, AutoCloseable {
     sessions.start(HEARTBEAT);
   }
 
+  /// Whether what is written now can be published: false from the moment at which the session of
+  /// this process may have been fenced, for want of signs of life, until another takes its place.
+  public boolean isWritable() {
+    return sessions.isAlive();
+  }
+
+  /// Says that the session of `fenced` may not publish any more.
+  void fenced(PackWriters fenced) {
+    if (fenced == writers) {
+      sessions.fenced();
+    }
+  }
+
+  /// Begins another session in the place of one that was fenced; what was begun in that comes to
+  /// nothing.
+  void renew() {
+    long next = database.write(StorageRows::openSession);
+    retired.add(writers);
+    writers = new PackWriters(objects, next, PackWriters.defaultBudget());
+  }
+
   /// Begins a stream of writes.
   public Upload upload() {
     return new Upload(this, writers);
@@ -89,7 +112,7 @@ public final class Storage implements Records, AutoCloseable {
   }
 
   long session() {
-    return session;
+    return writers.session();
   }
 
   Sessions sessions() {
@@ -121,9 +144,10 @@ public final class Storage implements Records, AutoCloseable {
   public byte[] read(Ref ref) {
     var at = ref.at();
     var pack = PackId.of(at);
+    var now = writers;
     try {
       var pending =
-          at.session() == session ? writers.find(at.pack(), at.offset(), at.stored()) : null;
+          at.session() == now.session() ? now.find(at.pack(), at.offset(), at.stored()) : null;
       var stored = pending == null ? packs.read(pack, at.offset(), at.stored()) : pending;
       return verified(ref, at.codec(), stored, at.length());
     } catch (Failure e) {
@@ -164,7 +188,8 @@ public final class Storage implements Records, AutoCloseable {
 
   private int endOfRun(List<Ref> refs, int from) {
     var first = refs.get(from).at();
-    boolean pending = first.session() == session && writers.isInMemory(first.pack());
+    var now = writers;
+    boolean pending = first.session() == now.session() && now.isInMemory(first.pack());
     if (pending || !packs.isObject(PackId.of(first))) {
       return from + 1;
     }
@@ -219,6 +244,7 @@ public final class Storage implements Records, AutoCloseable {
   /// Ends the session: nothing more is written.
   @Override
   public void close() {
+    retired.forEach(PackWriters::close);
     writers.close();
     sessions.close();
   }

@@ -68,7 +68,10 @@ final class StorageRows {
             .execute();
     if (live == 0) {
       throw new Failure(
-          Failure.Kind.FENCED, "session " + session + " was fenced: start the server again");
+          Failure.Kind.FENCED,
+          "session "
+              + session
+              + " was fenced after it gave no sign of life, another one takes its place: try again");
     }
   }
 

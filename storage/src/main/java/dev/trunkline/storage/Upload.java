@@ -1,6 +1,7 @@
 package dev.trunkline.storage;
 
 import dev.trunkline.base.Check;
+import dev.trunkline.base.Failure;
 import dev.trunkline.base.Hash;
 import dev.trunkline.base.Ids;
 import dev.trunkline.content.Appender;
@@ -40,7 +41,7 @@ public final class Upload implements Appender, AutoCloseable {
   Upload(Storage storage, PackWriters writers) {
     this.storage = storage;
     this.writers = writers;
-    var stream = new StorageRows.Stream(Ids.random(), storage.session());
+    var stream = new StorageRows.Stream(Ids.random(), writers.session());
     pins = new Pins(storage.database(), stream);
   }
 
@@ -86,7 +87,7 @@ public final class Upload implements Appender, AutoCloseable {
 
   /// Makes durable what was appended.
   ///
-  /// @throws dev.trunkline.base.Failure where a pack could not be written
+  /// @throws Failure where a pack could not be written
   public synchronized void seal() {
     sealed = true;
     writers.seal(this);
@@ -101,13 +102,13 @@ public final class Upload implements Appender, AutoCloseable {
   /// Makes the sealed packs part of the store when `tx` commits, and gives up the pins; call it
   /// before the rows that name the records.
   ///
-  /// @throws dev.trunkline.base.Failure of kind FENCED where this process may not write any more
+  /// @throws Failure of kind FENCED where the session it began in may not write any more
   public synchronized void publish(Tx tx) {
     Check.that(sealed, "an upload is sealed before it is published");
     if (packs.isEmpty() && !pins.any()) {
       return;
     }
-    StorageRows.lockSession(tx, storage.session());
+    lockSession(tx);
     StorageRows.unpin(tx, pins.stream());
     var others = new LinkedHashSet<Upload>();
     for (var pack : packs) {
@@ -122,6 +123,17 @@ public final class Upload implements Appender, AutoCloseable {
       }
     }
     tx.afterCommit(() -> published(others));
+  }
+
+  private void lockSession(Tx tx) {
+    try {
+      StorageRows.lockSession(tx, writers.session());
+    } catch (Failure e) {
+      if (e.kind() == Failure.Kind.FENCED) {
+        storage.fenced(writers);
+      }
+      throw e;
+    }
   }
 
   /// Keeps what was published, and what it relies on, pinned until this is closed: for results that

@@ -287,6 +287,26 @@ abstract class StorageContract {
     assertThat(count("storage_pins")).isZero();
   }
 
+  @Test
+  void aFencedSessionIsReplacedAndItsStreamsComeToNothing() {
+    var storage = storage();
+    write(storage, "/one", new byte[] {1});
+    long session = storage.session();
+    database.write(tx -> Sessions.fence(tx, session));
+    assertThatThrownBy(() -> write(storage, "/x", new byte[] {2})).hasMessageContaining("fenced");
+    assertThat(storage.isWritable()).isFalse();
+    try (var old = storage.upload()) {
+      Writing.append(storage, old, Root.EMPTY, "/y", random(7, 1 << 20));
+      storage.sessions().beat();
+      assertThat(storage.isWritable()).isTrue();
+      assertThatThrownBy(() -> Writing.publish(database, old)).hasMessageContaining("fenced");
+      assertThat(storage.isWritable()).isTrue();
+    }
+    assertThat(storage.session()).isGreaterThan(session);
+    var bytes = random(8, 1 << 20);
+    assertThat(read(storage, write(storage, "/two", bytes), "/two")).isEqualTo(bytes);
+  }
+
   private void silence(Storage storage) {
     execute(
         "update storage_sessions set heartbeat = heartbeat - 61000000 where id = "
