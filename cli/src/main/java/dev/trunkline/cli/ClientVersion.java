@@ -24,6 +24,6 @@ final class ClientVersion {
         "\n",
         row("COMPONENT", "VERSION"),
         row("pachctl", SPOKEN),
-        row("trunkline", Release.VERSION));
+        row("trunkline", Release.version()));
   }
 }

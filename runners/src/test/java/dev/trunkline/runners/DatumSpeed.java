@@ -41,6 +41,9 @@ final class DatumSpeed {
       run(runner, new Datums(tasks(datums / 5, records), trees, records), workers, false);
       run(runner, new Datums(tasks(datums, records), trees, records), workers, true);
     }
+    Files.delete(folder.resolve("scratch"));
+    Files.delete(agent);
+    Files.delete(folder);
   }
 
   private static List<DatumTask> tasks(int count, MemoryRecords records) {

@@ -108,7 +108,7 @@ final class Installation implements AutoCloseable {
 
   private ServerInfoResponse info() {
     return ServerInfoResponse.newBuilder()
-        .setVersion(Release.VERSION)
+        .setVersion(Release.version())
         .setDataFolder(settings.data().toString())
         .setRunner(settings.runner())
         .build();
