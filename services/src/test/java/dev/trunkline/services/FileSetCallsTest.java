@@ -4,6 +4,7 @@ import static dev.trunkline.services.PfsServer.add;
 import static dev.trunkline.services.PfsServer.copy;
 import static dev.trunkline.services.PfsServer.delete;
 import static dev.trunkline.services.PfsServer.file;
+import static dev.trunkline.services.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

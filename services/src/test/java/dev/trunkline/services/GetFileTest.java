@@ -2,6 +2,7 @@ package dev.trunkline.services;
 
 import static dev.trunkline.services.PfsServer.add;
 import static dev.trunkline.services.PfsServer.file;
+import static dev.trunkline.services.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.wire.pfs.GetFileRequest;

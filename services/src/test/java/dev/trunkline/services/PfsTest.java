@@ -2,7 +2,6 @@ package dev.trunkline.services;
 
 import static dev.trunkline.services.PfsServer.commit;
 import static dev.trunkline.services.PfsServer.file;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.Commit;
@@ -11,12 +10,8 @@ import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.GlobFileRequest;
 import dev.trunkline.wire.pfs.ListFileRequest;
 import dev.trunkline.wire.pfs.WalkFileRequest;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
-import org.assertj.core.api.Assertions;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,13 +61,5 @@ abstract class PfsTest {
     return server.list(
         APIGrpc.APIBlockingStub::globFile,
         GlobFileRequest.newBuilder().setCommit(commit).setPattern(pattern).build());
-  }
-
-  static void refused(Status.Code code, String text, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> Assertions.assertThat(e.getStatus().getCode()).as(e.getMessage()).isEqualTo(code))
-        .hasMessageContaining(text);
   }
 }

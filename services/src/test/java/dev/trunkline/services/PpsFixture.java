@@ -1,7 +1,6 @@
 package dev.trunkline.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
@@ -22,7 +21,6 @@ import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.pps.PipelineInfo;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -161,10 +159,6 @@ final class PpsFixture {
   }
 
   static void refused(Status.Code code, String text, Supplier<? extends Object> call) {
-    assertThatThrownBy(call::get)
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).as(e.getMessage()).isEqualTo(code))
-        .hasMessageContaining(text);
+    Refusals.refused(code, text, call::get);
   }
 }

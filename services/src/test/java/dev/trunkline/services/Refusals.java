@@ -33,6 +33,13 @@ final class Refusals {
     assertRefused(call, Status.Code.NOT_FOUND, text);
   }
 
+  /// Claims that `call` is refused with this code and a text that contains `part`.
+  static void refused(Status.Code code, String part, ThrowingCallable call) {
+    var status = refused(call);
+    assertThat(status.getDescription()).contains(part);
+    assertThat(status.getCode()).as(part).isEqualTo(code);
+  }
+
   private static Status refused(ThrowingCallable call) {
     var thrown = catchThrowableOfType(StatusRuntimeException.class, call);
     assertThat(thrown).as("the call is refused").isNotNull();
