@@ -82,9 +82,10 @@ final class CannedServer implements AutoCloseable {
     return pipelines.spec();
   }
 
+  /// Stops; nobody waits for the two seconds in which it looks out for more.
   @Override
   public void close() {
-    server.stop().join();
+    var _ = server.stop();
   }
 
   static Timestamp ago(long seconds) {

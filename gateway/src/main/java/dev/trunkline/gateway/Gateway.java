@@ -52,6 +52,9 @@ public final class Gateway implements AutoCloseable {
   /// overtakes the answer in some clients, which then say that the call was cancelled.
   private static final Duration REFUSED = Duration.ofSeconds(10);
 
+  /// How long a call that runs may go on when the server is told to stop.
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
   private static final Duration PREFLIGHT = Duration.ofHours(2);
 
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
@@ -93,7 +96,8 @@ public final class Gateway implements AutoCloseable {
             .http2InitialConnectionWindowSize(8 * WINDOW)
             .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
             .blockingTaskExecutor(calls, false)
-            .gracefulShutdownTimeout(Duration.ofMillis(100), Duration.ofSeconds(5))
+            .gracefulShutdownTimeout(Duration.ofMillis(100), DRAIN)
+            .bossGroupFactory(_ -> new Acceptor())
             .meterRegistry(metrics)
             .service(
                 grpc(services, gate),
