@@ -73,6 +73,7 @@ void fail(String why) {
 /// Leaves the product in dist/: jars, agent and launchers.
 void build() throws Exception {
   setup();
+  IO.println("dev: building the product; the first time takes some minutes, most of them to fetch libraries");
   maven("package", "-DskipTests", "-pl", "server", "-am");
   delete(DIST);
   Files.createDirectories(DIST.resolve("bin"));
@@ -189,7 +190,7 @@ boolean found(String program) {
 }
 
 void maven(String... arguments) throws Exception {
-  run(ROOT, Map.of(), concat(List.of("mvn", "-B", "-q", "-ntp"), List.of(arguments)));
+  run(ROOT, Map.of(), concat(List.of("mvn", "-B", "-q", "-ntp", "-Dstyle.color=never"), List.of(arguments)));
 }
 
 List<String> concat(List<String> first, List<String> second) {

@@ -29,6 +29,8 @@ if [ "${1:-}" = server ]; then
   flags="$flags -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"
   # The one port speaks plaintext: OpenSSL is not loaded to find out its version.
   flags="$flags -Dcom.linecorp.armeria.tlsEngineType=jdk"
+  # Two threads log first at the same time, which is no reason to warn people.
+  flags="$flags -Dslf4j.internal.verbosity=ERROR"
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xms48m -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"

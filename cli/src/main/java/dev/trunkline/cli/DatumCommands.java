@@ -192,16 +192,25 @@ final class DatumCommands {
     boolean raw = arguments.has("raw");
     boolean everything = arguments.has("master") || arguments.has("worker");
     var lines = session.pps().getLogs(request.build());
+    long others = 0;
+    long shown = 0;
     while (lines.hasNext()) {
       var line = lines.next();
       if (raw) {
         Raw.print(session, line);
+        shown++;
       } else if (line.getUser() || everything) {
         session.print(line.getMessage().stripTrailing());
+        shown++;
+      } else {
+        others++;
       }
       if (request.getFollow()) {
         session.flush();
       }
+    }
+    if (shown == 0 && others > 0) {
+      session.say("the program has written nothing; --worker shows what its worker says");
     }
   }
 }

@@ -153,7 +153,10 @@ final class JobCommands {
   /// Waits for a job, prints its row, and fails where it did not succeed.
   static void await(Session session, Job job) {
     var request = InspectJobRequest.newBuilder().setJob(job).setWait(true).setDetails(true);
-    var info = session.pps().inspectJob(request.build());
+    JobInfo info;
+    try (var _ = new JobReasons(session, job)) {
+      info = session.pps().inspectJob(request.build());
+    }
     JobListing.print(session, List.of(info).iterator());
     check(info);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,28 @@ class ProgramTest {
     assertThat(product.ok("pachctl", "get", "file", "p@master:/content")).isEqualTo("left");
     assertThat(product.ok("pachctl", "get", "file", "q@master:/names")).isEqualTo("b\n");
     assertThat(product.ok("pachctl", "get", "file", "q@master:/content")).isEqualTo("right");
+  }
+
+  @Test
+  void whoeverWaitsIsToldWhatTheJobWaitsFor() throws Exception {
+    var code = folder.resolve("not-yet");
+    var spec = folder.resolve("waiting.json");
+    Files.writeString(spec, SPEC.formatted("waiting", sh("true"), code, "left"));
+    var said = folder.resolve("said-while-waiting");
+    var waiting =
+        product.start("", said, "pachctl", "create", "pipeline", "--wait", "-f", spec.toString());
+    Await.until("the reason is told", Duration.ofSeconds(60), () -> says(said, code.toString()));
+    Files.createDirectory(code);
+    assertThat(waiting.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.exitValue()).as(Files.readString(said)).isZero();
+  }
+
+  private static boolean says(Path output, String text) {
+    try {
+      return Files.readString(output).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

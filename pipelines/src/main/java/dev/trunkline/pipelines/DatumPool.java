@@ -185,6 +185,9 @@ final class DatumPool {
 
   private Workers.Hired hire() {
     var hired = scheduler.workers().hire(job, context.pipeline().spec().program());
+    if (context.pipeline().state() == PipelineInfo.State.CRASHING) {
+      scheduler.recover(duty, job);
+    }
     synchronized (this) {
       working.add(hired);
     }

@@ -272,14 +272,23 @@ public final class Scheduler implements AutoCloseable {
 
   /// Marks a running pipeline as one that cannot go on; one that is marked already is left alone.
   void crash(Duties.Duty duty, JobInfo job, String reason) {
+    turn(duty, job, PipelineInfo.State.RUNNING, PipelineInfo.State.CRASHING, reason);
+  }
+
+  /// Says of the pipeline of a job that its workers start again.
+  void recover(Duties.Duty duty, JobInfo job) {
+    turn(duty, job, PipelineInfo.State.CRASHING, PipelineInfo.State.RUNNING, "");
+  }
+
+  private void turn(
+      Duties.Duty duty,
+      JobInfo job,
+      PipelineInfo.State from,
+      PipelineInfo.State to,
+      String reason) {
     var now = versions.read(tx -> PipelineRows.find(tx, job.pipeline()));
-    if (now.isPresent() && now.get().state() == PipelineInfo.State.RUNNING) {
-      write(
-          duty,
-          job,
-          change ->
-              PipelineRows.setState(
-                  change.tx(), job.pipelineKey(), PipelineInfo.State.CRASHING, reason));
+    if (now.isPresent() && now.get().state() == from) {
+      write(duty, job, change -> PipelineRows.setState(change.tx(), job.pipelineKey(), to, reason));
     }
   }
 

@@ -52,12 +52,12 @@ final class Configuration {
     for (int i = 1; i < arguments.length; i++) {
       var argument = arguments[i];
       if (!argument.startsWith("--")) {
-        throw Refusal.invalid("unexpected argument " + argument + ": see trunkline help server");
+        throw Refusal.invalid("unexpected argument " + argument + ": see trunkline server --help");
       }
       int equals = argument.indexOf('=');
       var name = argument.substring(2, equals < 0 ? argument.length() : equals);
       if (!NAMES.contains(name)) {
-        throw Refusal.invalid("unknown flag --" + name + ": see trunkline help server");
+        throw Refusal.invalid("unknown flag --" + name + ": see trunkline server --help");
       }
       if (equals > 0) {
         flags.put(name, argument.substring(equals + 1));

@@ -11,10 +11,28 @@ import java.util.List;
 
 /// The program `trunkline server`.
 public final class Main {
+  private static final String USAGE =
+      """
+      trunkline server [FLAG...]     serves until Ctrl-C or SIGTERM; ready when /healthz answers 200
+
+      --data DIR            everything is kept here; else $TRUNKLINE_HOME, else ~/.local/share/trunkline
+      --listen HOST:PORT    else 127.0.0.1:30650
+      --runner auto|process where programs run: auto refuses specs that name an image, process ignores the image
+      --database URL        a PostgreSQL, postgres://USER:PASSWORD@HOST:PORT/NAME; else SQLite in DIR
+      --config FILE         settings of the same names in YAML; else trunkline.yaml where there is one
+      --detach              starts in the background, and returns when it is ready
+
+      A flag comes before its variable (TRUNKLINE_LISTEN and so on), and that before the file.
+      """;
+
   private Main() {}
 
   /// Runs a server until the process is asked to end; SIGTERM lets calls end and exits with 0.
   public static void main(String[] arguments) throws InterruptedException {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(USAGE);
+      return;
+    }
     try {
       var agent = Path.of(System.getProperty("trunkline.agent", "trunkline-agent"));
       var settings = Settings.parse(arguments, System.getenv(), agent);

@@ -2,6 +2,7 @@ package dev.trunkline.services;
 
 import com.google.protobuf.Empty;
 import dev.trunkline.base.FilePath;
+import dev.trunkline.datum.DatumOutcome;
 import dev.trunkline.pipelines.JobInfo;
 import dev.trunkline.pipelines.JobPages;
 import dev.trunkline.pipelines.JobQuery;
@@ -60,8 +61,9 @@ public final class TrunklineService extends APIGrpc.APIImplBase {
     var out = ReusedDatumsResponse.newBuilder();
     for (var job : last) {
       for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
-        boolean older = results.next().version() < version;
-        out.setTotal(out.getTotal() + 1).setReused(out.getReused() + (older ? 1 : 0));
+        var result = results.next();
+        boolean kept = result.version() < version && result.state() == DatumOutcome.State.PROCESSED;
+        out.setTotal(out.getTotal() + 1).setReused(out.getReused() + (kept ? 1 : 0));
       }
     }
     return out.build();

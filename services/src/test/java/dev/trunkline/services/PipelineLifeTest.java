@@ -27,7 +27,10 @@ import dev.trunkline.wire.pps.PipelinesSummaryRequest;
 import dev.trunkline.wire.pps.RerunPipelineRequest;
 import dev.trunkline.wire.pps.StartPipelineRequest;
 import dev.trunkline.wire.pps.StopPipelineRequest;
+import dev.trunkline.wire.trunkline.APIGrpc;
+import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import io.grpc.Status;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -225,6 +228,32 @@ class PipelineLifeTest extends PpsTest {
     pps.create(copying("p", "in"), true);
     assertThat(pps.finished("p").getState()).isEqualTo(JobState.JOB_SUCCESS);
     assertThat(pps.inspect("p").getState()).isEqualTo(PipelineState.PIPELINE_RUNNING);
+  }
+
+  @Test
+  void aPipelineRecoversOnceItsFolderIsThere() throws Exception {
+    var code = folder.resolve("code");
+    pps.put("in", "/a", "1");
+    pps.create(copying("p", "in").replace("'cmd'", "'working_dir': '" + code + "', 'cmd'"));
+    awaitState("p", PipelineState.PIPELINE_CRASHING);
+    assertThat(pps.inspect("p").getReason()).contains(code.toString(), "does not exist");
+    Files.createDirectory(code);
+    assertThat(pps.finished("p").getState()).isEqualTo(JobState.JOB_SUCCESS);
+    awaitState("p", PipelineState.PIPELINE_RUNNING);
+    assertThat(pps.inspect("p").getReason()).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsNotCountedAsKept() {
+    pps.put("in", "/good", "1", "/bad", "2");
+    pps.create(
+        copying("p", "in").replace("'stdin': [", "'stdin': ['test ! -e /pfs/in/bad || exit 1', "));
+    assertThat(pps.finished("p").getState()).isEqualTo(JobState.JOB_FAILURE);
+    pps.create(copying("p", "in"), true);
+    var request = ReusedDatumsRequest.newBuilder().setPipeline(pipeline("p")).build();
+    var kept = APIGrpc.newBlockingStub(server.channel()).reusedDatums(request);
+    assertThat(kept.getTotal()).isEqualTo(2);
+    assertThat(kept.getReused()).isEqualTo(1);
   }
 
   @Test
