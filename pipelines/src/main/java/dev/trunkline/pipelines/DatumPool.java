@@ -160,7 +160,10 @@ final class DatumPool {
         count(1);
         try {
           if (more()) {
-            hired = hired == null ? hire() : hired;
+            if (hired == null) {
+              hired = hire();
+              noteStart();
+            }
             feed.begin(hired);
             hired.worker().work(feed);
           }
@@ -185,13 +188,17 @@ final class DatumPool {
 
   private Workers.Hired hire() {
     var hired = scheduler.workers().hire(job, context.pipeline().spec().program());
-    if (context.pipeline().state() == PipelineInfo.State.CRASHING) {
-      scheduler.recover(duty, job);
-    }
     synchronized (this) {
       working.add(hired);
     }
     return hired;
+  }
+
+  /// A pipeline whose workers could not be started is well again once one is.
+  private void noteStart() {
+    if (context.pipeline().state() == PipelineInfo.State.CRASHING) {
+      scheduler.recover(duty, job);
+    }
   }
 
   /// Whoever kills the pool ends the workers that it finds: one that rests must not be among them.
