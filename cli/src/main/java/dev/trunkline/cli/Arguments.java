@@ -10,22 +10,30 @@ import java.util.Optional;
 final class Arguments {
   /// Flags that every command takes.
   static final String GLOBAL =
-      "help/h verbose/v no-metrics no-color no-pager project* rpc-timeout* full-timestamps";
+      """
+      help/h           show this help
+      project*         the project that names belong to, where they say none
+      full-timestamps  show the times of things instead of their age
+      verbose/v        accepted, without effect
+      no-color         accepted, without effect: nothing is coloured
+      no-pager         accepted, without effect: there is no pager
+      no-metrics       accepted, without effect: nothing is reported to anybody
+      rpc-timeout*     accepted, without effect
+      """;
 
   private final List<String> words = new ArrayList<>();
   private final Map<String, List<String>> flags = new HashMap<>();
 
   private Arguments() {}
 
-  /// Reads `rest` by the flags of a command, such as `file/f*` (takes a value) or `recursive/r`
-  /// (does not). Letters may stand together, as in `-rf`; what follows `--` is no flag.
-  static Arguments parse(List<String> rest, String spec) {
+  /// Reads `rest` by the flags of a command, as [Flag#all] knows them. Letters may stand together,
+  /// as in `-rf`; what follows `--` is no flag.
+  static Arguments parse(List<String> rest, String flags) {
     var known = new HashMap<String, Flag>();
-    for (var part : (GLOBAL + " " + spec).strip().split(" +", -1)) {
-      var flag = Flag.of(part);
-      known.put("--" + flag.name, flag);
-      if (!flag.letter.isEmpty()) {
-        known.put("-" + flag.letter, flag);
+    for (var flag : Flag.all(GLOBAL + flags)) {
+      known.put("--" + flag.name(), flag);
+      if (!flag.letter().isEmpty()) {
+        known.put("-" + flag.letter(), flag);
       }
     }
     var out = new Arguments();
@@ -53,14 +61,14 @@ final class Arguments {
       add(flag, word.substring(equals + 1));
       return at;
     }
-    return flag.valued ? following(flag, rest, at) : add(flag, "true", at);
+    return flag.valued() ? following(flag, rest, at) : add(flag, "true", at);
   }
 
   private int letters(Map<String, Flag> known, List<String> rest, int at) {
     var word = rest.get(at);
     for (int i = 1; i < word.length(); i++) {
       var flag = known(known, "-" + word.charAt(i));
-      if (flag.valued) {
+      if (flag.valued()) {
         var value = word.substring(i + 1);
         if (value.isEmpty()) {
           return following(flag, rest, at);
@@ -83,7 +91,7 @@ final class Arguments {
 
   private int following(Flag flag, List<String> rest, int at) {
     if (at + 1 == rest.size()) {
-      throw new UsageError("flag needs an argument: --" + flag.name);
+      throw new UsageError("flag needs an argument: --" + flag.name());
     }
     return add(flag, rest.get(at + 1), at + 1);
   }
@@ -94,7 +102,7 @@ final class Arguments {
   }
 
   private void add(Flag flag, String value) {
-    flags.computeIfAbsent(flag.name, _ -> new ArrayList<>()).add(value);
+    flags.computeIfAbsent(flag.name(), _ -> new ArrayList<>()).add(value);
   }
 
   int count() {
@@ -127,31 +135,6 @@ final class Arguments {
       return Long.parseLong(value(flag).orElse("0"));
     } catch (NumberFormatException _) {
       throw new UsageError("--" + flag + " wants a number, not " + value(flag).orElse(""));
-    }
-  }
-
-  /// How help shows the flags of `spec`.
-  static List<String> describe(String spec) {
-    return spec.isBlank()
-        ? List.of()
-        : List.of(spec.strip().split(" +", -1)).stream()
-            .map(Flag::of)
-            .map(f ->
-                (f.letter.isEmpty() ? "      " : "  -" + f.letter + ", ")
-                    + "--"
-                    + f.name
-                    + (f.valued ? " VALUE" : ""))
-            .toList();
-  }
-
-  private record Flag(String name, String letter, boolean valued) {
-    static Flag of(String part) {
-      boolean valued = part.endsWith("*");
-      var text = valued ? part.substring(0, part.length() - 1) : part;
-      int slash = text.indexOf('/');
-      return slash < 0
-          ? new Flag(text, "", valued)
-          : new Flag(text.substring(0, slash), text.substring(slash + 1), valued);
     }
   }
 }

@@ -15,11 +15,23 @@ final class BranchCommands {
   private BranchCommands() {}
 
   static List<Command> all() {
+    var creating =
+        """
+        provenance/p*  a branch that this one comes from; may be given again
+        head*          the commit or branch where the branch begins
+        """;
     var triggering =
-        "provenance/p* head* trigger/t* trigger-cron* trigger-size* trigger-commits* trigger-all";
+        creating
+            + """
+            trigger/t*        move the head when this branch of the same repo has changed enough
+            trigger-cron*     enough: so often, as in "@every 1h"
+            trigger-size*     enough: so much more data, as in 100M
+            trigger-commits*  enough: so many more commits
+            trigger-all       wait for all of these conditions, not for any
+            """;
+    var forced = "force/f delete it even if other branches depend on it";
     return List.of(
-        new Command(
-            "create-branch", "provenance/p* head*", 2, 2, "REPO BRANCH", BranchCommands::createOld),
+        new Command("create-branch", creating, 2, 2, "REPO BRANCH", BranchCommands::createOld),
         new Command(
             "create branch",
             triggering,
@@ -39,13 +51,13 @@ final class BranchCommands {
         new Command("inspect branch", Raw.FLAGS, 1, 1, "REPO@BRANCH", BranchCommands::inspect),
         new Command(
             "delete-branch",
-            "force/f",
+            forced,
             2,
             2,
             "REPO BRANCH",
             (s, a) -> delete(s, a, a.word(0) + "@" + a.word(1))),
         new Command(
-            "delete branch", "force/f", 1, 1, "REPO@BRANCH", (s, a) -> delete(s, a, a.word(0))));
+            "delete branch", forced, 1, 1, "REPO@BRANCH", (s, a) -> delete(s, a, a.word(0))));
   }
 
   private static void createOld(Session session, Arguments arguments) {

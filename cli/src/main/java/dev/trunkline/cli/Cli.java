@@ -20,6 +20,7 @@ final class Cli {
   private final Map<String, String> environment;
   private final Streams streams;
   private final Clock clock;
+  private final Help help;
   private final Map<String, Command> commands = new TreeMap<>();
 
   Cli(String program, Map<String, String> environment, Streams streams, Clock clock) {
@@ -27,7 +28,13 @@ final class Cli {
     this.environment = Map.copyOf(environment);
     this.streams = streams;
     this.clock = clock;
-    Stream.of(
+    this.help = new Help(program, streams);
+    all().forEach(command -> commands.put(command.name(), command));
+  }
+
+  /// Every command, in both spellings.
+  static Stream<Command> all() {
+    return Stream.of(
             RepoCommands.all(),
             BranchCommands.all(),
             ProjectCommands.all(),
@@ -43,13 +50,12 @@ final class Cli {
             ConfigCommands.all(),
             LocalCommands.all(),
             OtherCommands.all())
-        .flatMap(List::stream)
-        .forEach(command -> commands.put(command.name(), command));
+        .flatMap(List::stream);
   }
 
   int run(List<String> words) {
     if (words.isEmpty() || List.of("-h", "--help").contains(words.getFirst())) {
-      help("");
+      help.overview("", commands.values());
       return 0;
     }
     if (words.getFirst().equals("help")) {
@@ -69,7 +75,7 @@ final class Cli {
     var name = String.join(" ", plain);
     var group = commands.keySet().stream().anyMatch(c -> c.startsWith(words.getFirst() + " "));
     if (group && words.size() > 1 && List.of("-h", "--help").contains(words.get(1))) {
-      help(words.getFirst() + " ");
+      help.overview(words.getFirst() + " ", commands.values());
       return 0;
     }
     complain(
@@ -83,13 +89,13 @@ final class Cli {
     var name = String.join(" ", words);
     var command = find(name);
     if (command.isPresent()) {
-      usage(command.get());
+      help.of(command.get());
       return 0;
     }
     if (!name.isEmpty() && commands.keySet().stream().noneMatch(c -> c.startsWith(name + " "))) {
       return unknown(words);
     }
-    help(name.isEmpty() ? "" : name + " ");
+    help.overview(name.isEmpty() ? "" : name + " ", commands.values());
     return 0;
   }
 
@@ -105,14 +111,14 @@ final class Cli {
     try {
       var arguments = Arguments.parse(rest, command.flags());
       if (arguments.has("help")) {
-        usage(command);
+        help.of(command);
         return 0;
       }
       checkCount(command, arguments.count());
       command.action().run(new Session(streams, environment, arguments, clock), arguments);
       return 0;
     } catch (UsageError e) {
-      complain(e.getMessage() + "\nUsage: " + line(command));
+      complain(e.getMessage() + "\nUsage: " + help.line(command));
       return 2;
     } catch (StatusRuntimeException e) {
       return failed(e);
@@ -172,39 +178,5 @@ final class Cli {
         ? text.replace(
             "Use GetFileTAR instead", "Use -r -o DIR to fetch a directory or several files")
         : text;
-  }
-
-  private String line(Command command) {
-    return (program + " " + command.name() + " " + command.usage()).stripTrailing();
-  }
-
-  private void usage(Command command) {
-    streams.out().println("Usage: " + line(command));
-    var flags = Arguments.describe(command.flags());
-    if (!flags.isEmpty()) {
-      streams.out().println("Flags:");
-      flags.forEach(streams.out()::println);
-    }
-    streams.out().println("Flags of every command:");
-    Arguments.describe(Arguments.GLOBAL).forEach(streams.out()::println);
-  }
-
-  private void help(String prefix) {
-    streams.out().println("Usage: " + program + " COMMAND [ARGUMENTS]");
-    streams.out().println();
-    if (prefix.isEmpty()) {
-      streams
-          .out()
-          .println(
-              "  server [--data DIR] [--listen HOST:PORT] [--runner auto|process]"
-                  + " [--database URL] [--config FILE] [--detach]");
-    }
-    commands.values().stream()
-        .filter(command -> !command.isOld() && command.name().startsWith(prefix))
-        .forEach(command ->
-            streams.out().println(("  " + command.name() + " " + command.usage()).stripTrailing()));
-    streams.out().println();
-    streams.out().println(program + " help COMMAND shows the flags of a command.");
-    streams.out().println("The spellings of 1.7 (create-repo, put-file, ...) work too.");
   }
 }

@@ -3,7 +3,7 @@ package dev.trunkline.cli;
 /// A command: its spelling, its flags, how many words it wants, and what it does.
 ///
 /// @param name with hyphens in the spelling of 1.7, with blanks in that of 2.12
-/// @param flags as [Arguments#parse] reads them
+/// @param flags a line each, as [Flag#all] reads them
 /// @param usage the words it wants, for its help
 record Command(String name, String flags, int least, int most, String usage, Action action) {
   /// More words than anybody types.

@@ -23,21 +23,46 @@ final class CommitCommands {
     "PROJECT", "REPO", "COMMIT", "FINISHED", "SIZE", "ORIGIN", "CREATOR", "DESCRIPTION"
   };
 
+  private static final String SAYING =
+      """
+      message/m*    what the commit is about
+      description*  another spelling of --message
+      """;
+  private static final String STARTING =
+      SAYING + "parent/p* the commit or branch it continues, instead of the head";
+  private static final String FINISHING = SAYING + "force/f finish it even if a pipeline writes it";
+  private static final String SOME =
+      Raw.FLAGS
+          + """
+          from/f*    list only what came after this commit
+          number/n*  list at most so many; 0 means all
+          """;
+  private static final String CHOSEN =
+      """
+      all      show the commits that the system made for itself too
+      origin*  show only commits made by USER, AUTO or FSCK
+      """;
+  private static final String LISTING =
+      SOME + CHOSEN + "expand/x list commits, where sets of commits are the default";
+  private static final String SUBSCRIBING =
+      Raw.FLAGS
+          + """
+          from*  begin after this commit
+          new    begin after the head: show only commits to come
+          """;
+
   private CommitCommands() {}
 
   static List<Command> all() {
-    var starting = "parent/p* message/m* description*";
-    var finishing = "message/m* description* force/f";
-    var listing = Raw.FLAGS + " from/f* number/n* all expand/x origin*";
     return List.of(
         new Command(
-            "start-commit", starting, 1, 2, "REPO [BRANCH]", (s, a) -> start(s, a, oldTarget(a))),
+            "start-commit", STARTING, 1, 2, "REPO [BRANCH]", (s, a) -> start(s, a, oldTarget(a))),
         new Command(
-            "start commit", starting, 1, 1, "REPO@BRANCH", (s, a) -> start(s, a, a.word(0))),
+            "start commit", STARTING, 1, 1, "REPO@BRANCH", (s, a) -> start(s, a, a.word(0))),
         new Command(
-            "finish-commit", finishing, 2, 2, "REPO COMMIT", (s, a) -> finish(s, a, two(a))),
+            "finish-commit", FINISHING, 2, 2, "REPO COMMIT", (s, a) -> finish(s, a, two(a))),
         new Command(
-            "finish commit", finishing, 1, 1, "REPO@COMMIT", (s, a) -> finish(s, a, a.word(0))),
+            "finish commit", FINISHING, 1, 1, "REPO@COMMIT", (s, a) -> finish(s, a, a.word(0))),
         new Command(
             "inspect-commit",
             Raw.FLAGS,
@@ -52,24 +77,18 @@ final class CommitCommands {
             1,
             "REPO@COMMIT or ID",
             (s, a) -> inspect(s, a, a.word(0), false)),
-        new Command(
-            "list-commit",
-            Raw.FLAGS + " from/f* number/n*",
-            1,
-            2,
-            "REPO [BRANCH-OR-COMMIT]",
-            CommitCommands::listOld),
-        new Command("list commit", listing, 0, 1, "[ID or REPO[@COMMIT]]", CommitCommands::list),
+        new Command("list-commit", SOME, 1, 2, "REPO [BRANCH-OR-COMMIT]", CommitCommands::listOld),
+        new Command("list commit", LISTING, 0, 1, "[ID or REPO[@COMMIT]]", CommitCommands::list),
         new Command(
             "subscribe-commit",
-            Raw.FLAGS + " from* new",
+            SUBSCRIBING,
             2,
             2,
             "REPO BRANCH",
             (s, a) -> subscribe(s, a, a.word(0), a.word(1), true)),
         new Command(
             "subscribe commit",
-            Raw.FLAGS + " from* new all origin*",
+            SUBSCRIBING + CHOSEN,
             1,
             1,
             "REPO[@BRANCH]",

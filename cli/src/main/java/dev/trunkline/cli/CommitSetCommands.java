@@ -18,11 +18,17 @@ final class CommitSetCommands {
   private CommitSetCommands() {}
 
   static List<Command> all() {
+    var further = "recursive/r go on to the commits that come from it";
+    var finding =
+        """
+        limit*  look for at most so many
+        json    accepted, without effect
+        """;
     return List.of(
         new Command("wait commit", Raw.FLAGS, 1, 1, "REPO@COMMIT or ID", CommitSetCommands::await),
         new Command(
             "flush-commit",
-            Raw.FLAGS + " repos/r*",
+            Raw.FLAGS + "repos/r* show only commits of this repo; may be given again",
             1,
             Command.MANY,
             "REPO/COMMIT ...",
@@ -31,7 +37,7 @@ final class CommitSetCommands {
         new Command("delete commit", "", 1, 1, "ID", CommitSetCommands::drop),
         new Command(
             "squash commitV2",
-            "recursive/r",
+            further,
             1,
             1,
             "REPO@COMMIT",
@@ -44,7 +50,7 @@ final class CommitSetCommands {
                             .build())),
         new Command(
             "delete commitV2",
-            "recursive/r",
+            further,
             1,
             1,
             "REPO@COMMIT",
@@ -56,8 +62,7 @@ final class CommitSetCommands {
             2,
             "REPO COMMIT",
             (s, a) -> drop(s, a.word(0) + "@" + a.word(1), true)),
-        new Command(
-            "find commit", "limit* json", 1, 1, "REPO@COMMIT:/PATH", CommitSetCommands::find));
+        new Command("find commit", finding, 1, 1, "REPO@COMMIT:/PATH", CommitSetCommands::find));
   }
 
   static Iterator<CommitInfo> commits(Session session, String id, boolean wait) {

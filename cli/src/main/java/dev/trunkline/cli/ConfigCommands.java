@@ -20,15 +20,26 @@ final class ConfigCommands {
         new Command("config get context", "", 1, 1, "NAME", ConfigCommands::get),
         new Command(
             "config set context",
-            "overwrite",
+            "overwrite replace a context of this name",
             1,
             1,
             "NAME, with the context as JSON on standard input",
             ConfigCommands::set),
         new Command(
-            "config update context", "pachd-address*", 0, 1, "[NAME]", ConfigCommands::update),
+            "config update context",
+            "pachd-address* where the server of the context is",
+            0,
+            1,
+            "[NAME]",
+            ConfigCommands::update),
         new Command("config delete context", "", 1, 1, "NAME", ConfigCommands::delete),
-        new Command("connect", "alias*", 1, 1, "ADDRESS [--alias NAME]", ConfigCommands::connect));
+        new Command(
+            "connect",
+            "alias* the name of the context, instead of the address",
+            1,
+            1,
+            "ADDRESS [--alias NAME]",
+            ConfigCommands::connect));
   }
 
   private static void active(Session session, Arguments arguments) {

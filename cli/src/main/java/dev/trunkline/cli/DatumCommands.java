@@ -19,10 +19,30 @@ final class DatumCommands {
   private DatumCommands() {}
 
   static List<Command> all() {
-    var logging = "pipeline/p* job/j* datum* inputs* master worker raw follow/f tail/t* since*";
+    var paging =
+        """
+        pageSize*  list so many at once; 0 means all
+        page*      which page of that size, from 0
+        """;
+    var shown =
+        """
+        pipeline/p*  show what this pipeline says
+        datum*       show only what concerns this datum
+        inputs*      show only what concerns these input files, separated by commas
+        master       show what the system says of the pipeline, instead of its workers
+        raw          print messages of the API, as JSON
+        follow/f     go on showing what is said from now on
+        tail/t*      accepted, without effect
+        """;
+    var logging =
+        shown
+            + """
+            job/j*  show what was said in this job
+            worker  show what the workers say too
+            since*  show only what is younger, as in 10m or 24h
+            """;
     return List.of(
-        new Command(
-            "list-datum", Raw.FLAGS + " pageSize* page*", 1, 1, "JOB", DatumCommands::listOld),
+        new Command("list-datum", Raw.FLAGS + paging, 1, 1, "JOB", DatumCommands::listOld),
         new Command("list datum", Raw.FLAGS, 1, 1, "PIPELINE@JOB", DatumCommands::list),
         new Command("inspect-datum", Raw.FLAGS, 2, 2, "JOB DATUM", (s, a) -> inspect(s, a, true)),
         new Command(
@@ -31,7 +51,7 @@ final class DatumCommands {
         new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart),
         new Command(
             "get-logs",
-            "pipeline/p* job* datum* inputs* master raw follow/f tail/t*",
+            shown + "job* show what was said in this job",
             0,
             0,
             "--job ID or --pipeline NAME",

@@ -17,7 +17,15 @@ final class FileCommands {
   private FileCommands() {}
 
   static List<Command> all() {
-    var getting = "output/o* recursive/r offset* progress retry parallelism/p*";
+    var getting =
+        """
+        output/o*       write to this file, or with -r into this directory
+        recursive/r     fetch everything below the path; wants -o
+        offset*         begin so many bytes into the file
+        progress        accepted, without effect
+        retry           accepted, without effect
+        parallelism/p*  accepted, without effect
+        """;
     return List.of(
         new Command(
             "put-file", PutFile.OLD_FLAGS, 2, 3, "REPO BRANCH [PATH] -f FILE", PutFile::old),
@@ -40,21 +48,21 @@ final class FileCommands {
             (s, a) -> PutFile.delete(s, old(s, a), true)),
         new Command(
             "delete file",
-            "recursive/r",
+            "recursive/r delete everything below the path too",
             1,
             1,
             "REPO@COMMIT:/PATH",
             (s, a) -> PutFile.delete(s, Refs.file(s, a.word(0)), a.has("recursive"))),
         new Command(
             "copy-file",
-            "overwrite/o",
+            "overwrite/o replace what the target holds, instead of appending",
             6,
             6,
             "REPO COMMIT PATH REPO BRANCH PATH",
             (s, a) -> PutFile.copy(s, file(s, a, 0), file(s, a, 3), !a.has("overwrite"))),
         new Command(
             "copy file",
-            "append/a",
+            "append/a append to what the target holds, instead of replacing it",
             2,
             2,
             "REPO@COMMIT:/PATH REPO@BRANCH:/PATH",

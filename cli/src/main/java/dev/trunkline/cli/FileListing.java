@@ -19,6 +19,7 @@ final class FileListing {
   private FileListing() {}
 
   static List<Command> all() {
+    var shallow = "shallow/s accepted, without effect";
     return List.of(
         new Command("list-file", Raw.FLAGS, 2, 3, "REPO COMMIT [PATH]", FileListing::listOld),
         new Command(
@@ -58,13 +59,20 @@ final class FileListing {
             (s, a) -> inspect(s, a, Refs.file(s, a.word(0)), false)),
         new Command(
             "diff-file",
-            "shallow/s",
+            shallow,
             3,
             6,
             "REPO COMMIT PATH [REPO COMMIT PATH]",
             FileListing::diffOld),
         new Command(
-            "diff file", Raw.FLAGS + " name-only shallow/s", 1, 2, "NEW [OLD]", FileListing::diff));
+            "diff file",
+            Raw.FLAGS
+                + shallow
+                + "\nname-only accepted, without effect: only names are shown anyway",
+            1,
+            2,
+            "NEW [OLD]",
+            FileListing::diff));
   }
 
   private static Iterator<FileInfo> list(Session session, File file) {

@@ -21,12 +21,17 @@ final class JobCommands {
   static List<Command> all() {
     return List.of(
         new Command(
-            "inspect-job", Raw.FLAGS + " block/b", 1, 1, "ID", (s, a) -> inspect(s, a, true)),
+            "inspect-job",
+            Raw.FLAGS + "block/b wait until the job has ended",
+            1,
+            1,
+            "ID",
+            (s, a) -> inspect(s, a, true)),
         new Command("inspect job", Raw.FLAGS, 1, 1, "PIPELINE@ID", (s, a) -> inspect(s, a, false)),
         new Command("wait job", Raw.FLAGS, 1, 1, "PIPELINE@ID or ID", JobCommands::await),
         new Command(
             "flush-job",
-            Raw.FLAGS + " pipeline/p*",
+            Raw.FLAGS + "pipeline/p* show only jobs of this pipeline; may be given again",
             1,
             Command.MANY,
             "REPO/COMMIT ...",

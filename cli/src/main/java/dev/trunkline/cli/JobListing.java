@@ -21,21 +21,29 @@ final class JobListing {
   private JobListing() {}
 
   static List<Command> all() {
+    var chosen =
+        Raw.FLAGS
+            + """
+            pipeline/p*  list only jobs of this pipeline
+            input/i*     list only jobs with this input, as in REPO@COMMIT; may be given again
+            """;
+    var listing =
+        chosen
+            + """
+            expand/x        list jobs, where sets of jobs are the default
+            history*        list jobs of so many earlier versions too; all or none
+            state*          list only those in this state, as in failure; may be given again
+            all-projects/A  list the jobs of every project
+            """;
     return List.of(
         new Command(
             "list-job",
-            Raw.FLAGS + " pipeline/p* input/i* output-commit*",
+            chosen + "output-commit* accepted, without effect",
             0,
             0,
             "[-p PIPELINE] [-i REPO/COMMIT]",
             JobListing::listOld),
-        new Command(
-            "list job",
-            Raw.FLAGS + " pipeline/p* expand/x history* input/i* state* all-projects/A",
-            0,
-            1,
-            "[ID] [-p PIPELINE]",
-            JobListing::list));
+        new Command("list job", listing, 0, 1, "[ID] [-p PIPELINE]", JobListing::list));
   }
 
   static String state(JobState state) {

@@ -13,13 +13,26 @@ import java.util.List;
 /// What 1.7 needed a cluster for: starting a server, and reaching it under other ports.
 final class LocalCommands {
   private static final String FORWARDING =
-      "port/p* ui-port/u* proxy-port/x* s3gateway-port/s* console-port* kubectlflags/k* namespace*";
+      """
+      port/p*            the port for clients; 30650 unless given
+      ui-port/u*         the port for the dashboard of 1.7; 30080 unless given
+      proxy-port/x*      the port for the proxy of that dashboard; 30081 unless given
+      s3gateway-port/s*  the port for clients of S3; 30600 unless given
+      console-port*      the port for the console; 4000 unless given
+      kubectlflags/k*    accepted, without effect
+      namespace*         accepted, without effect
+      """;
+  private static final String DEPLOYING =
+      """
+      host-path*  the folder for the data
+      dev/d       accepted, without effect
+      """;
 
   private LocalCommands() {}
 
   static List<Command> all() {
     return List.of(
-        new Command("deploy local", "dev/d host-path*", 0, 0, "", LocalCommands::deploy),
+        new Command("deploy local", DEPLOYING, 0, 0, "", LocalCommands::deploy),
         new Command("port-forward", FORWARDING, 0, 0, "", LocalCommands::forward));
   }
 

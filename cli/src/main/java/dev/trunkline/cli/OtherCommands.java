@@ -19,14 +19,18 @@ final class OtherCommands {
     return List.of(
         new Command(
             "version",
-            "client-only timeout* " + Raw.FLAGS,
+            Raw.FLAGS
+                + """
+                client-only  show the version of this program alone
+                timeout*     accepted, without effect
+                """,
             0,
             0,
             "[--client-only]",
             OtherCommands::version),
         new Command("inspect cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
         new Command("inspect-cluster", Raw.FLAGS, 0, 0, "", OtherCommands::cluster),
-        new Command("delete all", "yes/y", 0, 0, "", OtherCommands::deleteAll),
+        new Command("delete all", "yes/y do not ask first", 0, 0, "", OtherCommands::deleteAll),
         new Command("delete-all", "", 0, 0, "", OtherCommands::deleteAll),
         new Command("lineage", Raw.FLAGS, 1, 1, "REPO@BRANCH:/PATH", OtherCommands::lineage));
   }

@@ -26,21 +26,43 @@ final class PipelineCommands {
   private PipelineCommands() {}
 
   static List<Command> all() {
-    var listing = Raw.FLAGS + " spec/s history* state* all-projects/A";
-    var deleting = "force/f keep-repo all all-projects/A";
+    var specs = Raw.FLAGS + "spec/s print specs as their users gave them\n";
+    var listing =
+        specs
+            + """
+            history*        list so many earlier versions too; all or none
+            state*          list only those in this state, as in running; may be given again
+            all-projects/A  list the pipelines of every project
+            """;
+    var deleting =
+        """
+        force/f  delete it even if other pipelines read its output
+        all      delete every pipeline of the project
+        """;
+    var keeping =
+        deleting
+            + """
+            keep-repo       keep the output repo and what it holds
+            all-projects/A  with --all: of every project
+            """;
     return List.of(
-        new Command("list-pipeline", Raw.FLAGS + " spec/s", 0, 0, "", PipelineCommands::listOld),
+        new Command("list-pipeline", specs, 0, 0, "", PipelineCommands::listOld),
         new Command("list pipeline", listing, 0, 1, "[NAME]", PipelineCommands::list),
         new Command("inspect-pipeline", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, true)),
         new Command("inspect pipeline", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, false)),
-        new Command(
-            "delete-pipeline", "force/f all", 0, 1, "NAME or --all", PipelineCommands::delete),
-        new Command("delete pipeline", deleting, 0, 1, "NAME or --all", PipelineCommands::delete),
+        new Command("delete-pipeline", deleting, 0, 1, "NAME or --all", PipelineCommands::delete),
+        new Command("delete pipeline", keeping, 0, 1, "NAME or --all", PipelineCommands::delete),
         new Command("start-pipeline", "", 1, 1, "NAME", PipelineCommands::start),
         new Command("start pipeline", "", 1, 1, "NAME", PipelineCommands::start),
         new Command("stop-pipeline", "", 1, 1, "NAME", PipelineCommands::stop),
         new Command("stop pipeline", "", 1, 1, "NAME", PipelineCommands::stop),
-        new Command("rerun pipeline", "reprocess", 1, 1, "NAME", PipelineCommands::rerun),
+        new Command(
+            "rerun pipeline",
+            "reprocess do every datum anew",
+            1,
+            1,
+            "NAME",
+            PipelineCommands::rerun),
         new Command("run cron", "", 1, 1, "NAME", PipelineCommands::cron));
   }
 

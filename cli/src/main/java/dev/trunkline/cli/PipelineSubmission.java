@@ -17,17 +17,28 @@ final class PipelineSubmission {
 
   static List<Command> all() {
     var creating =
-        "file/f* push-images/p registry/r* username/u* password* dry-run wait " + Raw.FLAGS;
-    var updating = creating + " reprocess";
+        """
+        file/f*        the file with the spec, JSON or YAML; - is standard input, and the default
+        wait           wait for the first job, and fail if it does
+        dry-run        print the spec with all defaults, and change nothing
+        push-images/p  comes later: push the image yourself
+        registry/r*    accepted, without effect
+        username/u*    accepted, without effect
+        password*      accepted, without effect
+        """
+            + Raw.FLAGS;
+    var again = "reprocess do every datum anew, not only those whose input changed\n";
+    var updating = creating + again;
+    var editing = again + "editor* the editor to open the spec in, instead of $EDITOR";
     var spec = "-f SPEC [--wait]";
-    var again = "-f SPEC [--reprocess] [--wait]";
+    var change = "-f SPEC [--reprocess] [--wait]";
     return List.of(
         new Command("create-pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
         new Command("create pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
-        new Command("update-pipeline", updating, 0, 0, again, (s, a) -> submit(s, a, true)),
-        new Command("update pipeline", updating, 0, 0, again, (s, a) -> submit(s, a, true)),
-        new Command("edit-pipeline", "reprocess editor*", 1, 1, "NAME", PipelineSubmission::edit),
-        new Command("edit pipeline", "reprocess editor*", 1, 1, "NAME", PipelineSubmission::edit),
+        new Command("update-pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
+        new Command("update pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
+        new Command("edit-pipeline", editing, 1, 1, "NAME", PipelineSubmission::edit),
+        new Command("edit pipeline", editing, 1, 1, "NAME", PipelineSubmission::edit),
         new Command(
             "extract-pipeline",
             "",

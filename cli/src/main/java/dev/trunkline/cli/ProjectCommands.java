@@ -11,13 +11,19 @@ final class ProjectCommands {
   private ProjectCommands() {}
 
   static List<Command> all() {
+    var described = "description/d* what the project is for";
     return List.of(
-        new Command(
-            "create project", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, false)),
-        new Command("update project", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, true)),
+        new Command("create project", described, 1, 1, "NAME", (s, a) -> create(s, a, false)),
+        new Command("update project", described, 1, 1, "NAME", (s, a) -> create(s, a, true)),
         new Command("inspect project", Raw.FLAGS, 1, 1, "NAME", ProjectCommands::inspect),
         new Command("list project", Raw.FLAGS, 0, 0, "", ProjectCommands::list),
-        new Command("delete project", "force/f", 1, 1, "NAME", ProjectCommands::delete));
+        new Command(
+            "delete project",
+            "force/f accepted, without effect",
+            1,
+            1,
+            "NAME",
+            ProjectCommands::delete));
   }
 
   private static void create(Session session, Arguments arguments, boolean update) {

@@ -20,12 +20,34 @@ import java.util.zip.GZIPInputStream;
 
 /// Writing of files: one stream of edits a call. 1.7 appends unless told otherwise, 2.12 replaces.
 final class PutFile {
+  private static final String SOURCES =
+      """
+      file/f*         a file or directory to put; - is standard input; may come again
+      input-file/i*   a file that names what to put, one a line; - is standard input
+      recursive/r     put everything below the directories
+      parallelism/p*  accepted, without effect
+      """;
+
   static final String OLD_FLAGS =
-      "file/f* input-file/i* recursive/r parallelism/p* overwrite/o commit/c message/m*"
-          + " description* split* target-file-datums* target-file-bytes*";
+      SOURCES
+          + """
+          overwrite/o          replace what a file holds, instead of appending
+          commit/c             deprecated: each put-file makes its own commit
+          message/m*           accepted, without effect
+          description*         accepted, without effect
+          split*               gone since 2.0: split files in a first pipeline
+          target-file-datums*  accepted, without effect
+          target-file-bytes*   accepted, without effect
+          """;
   static final String FLAGS =
-      "file/f* input-file/i* recursive/r parallelism/p* append/a compress/c progress full-path"
-          + " untar";
+      SOURCES
+          + """
+          append/a    append to what a file holds, instead of replacing it
+          full-path   keep the whole path of a source, not only its last name
+          untar       put the files inside a tar archive, which may be gzipped
+          compress/c  accepted, without effect
+          progress    accepted, without effect
+          """;
   private static final int PIECE = 1 << 20;
 
   private PutFile() {}

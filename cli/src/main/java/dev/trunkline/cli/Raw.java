@@ -9,7 +9,11 @@ import com.google.protobuf.util.JsonFormat;
 /// documents of YAML.
 final class Raw {
   /// The flags of every command that can print so.
-  static final String FLAGS = "raw output/o*";
+  static final String FLAGS =
+      """
+      raw        print messages of the API, as JSON
+      output/o*  print messages of the API, as json or yaml
+      """;
 
   private Raw() {}
 

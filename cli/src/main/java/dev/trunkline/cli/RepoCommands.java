@@ -18,19 +18,31 @@ final class RepoCommands {
   private RepoCommands() {}
 
   static List<Command> all() {
-    var listing = Raw.FLAGS + " all type* all-projects/A";
-    var deleting = "force/f all all-projects/A";
+    var described = "description/d* what the repo is for";
+    var listing =
+        Raw.FLAGS
+            + """
+            all             list the repos of the system too
+            type*           list the repos of this type: user (the default), meta or spec
+            all-projects/A  list the repos of every project
+            """;
+    var deleting =
+        """
+        force/f  delete even what others depend on
+        all      delete every repo of the project
+        """;
+    var everywhere = deleting + "all-projects/A with --all: of every project";
     return List.of(
-        new Command("create-repo", "description/d*", 1, 1, "NAME", RepoCommands::createOld),
-        new Command("create repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, false)),
-        new Command("update-repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, true)),
-        new Command("update repo", "description/d*", 1, 1, "NAME", (s, a) -> create(s, a, true)),
+        new Command("create-repo", described, 1, 1, "NAME", RepoCommands::createOld),
+        new Command("create repo", described, 1, 1, "NAME", (s, a) -> create(s, a, false)),
+        new Command("update-repo", described, 1, 1, "NAME", (s, a) -> create(s, a, true)),
+        new Command("update repo", described, 1, 1, "NAME", (s, a) -> create(s, a, true)),
         new Command("list-repo", Raw.FLAGS, 0, 0, "", RepoCommands::listOld),
         new Command("list repo", listing, 0, 0, "", RepoCommands::list),
         new Command("inspect-repo", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, true)),
         new Command("inspect repo", Raw.FLAGS, 1, 1, "NAME", (s, a) -> inspect(s, a, false)),
-        new Command("delete-repo", "force/f all", 0, 1, "NAME or --all", RepoCommands::delete),
-        new Command("delete repo", deleting, 0, 1, "NAME or --all", RepoCommands::delete));
+        new Command("delete-repo", deleting, 0, 1, "NAME or --all", RepoCommands::delete),
+        new Command("delete repo", everywhere, 0, 1, "NAME or --all", RepoCommands::delete));
   }
 
   /// The words in which 1.7 says that a repo is there.

@@ -65,7 +65,7 @@ class CommandLineTest {
       var outcome = shell.run(line);
       assertThat(outcome.code()).isZero();
       assertThat(outcome.out())
-          .contains("Usage: pachctl put", "-f, --file VALUE", "--project VALUE");
+          .contains("Usage: pachctl put", "-f, --file VALUE", "--project VALUE", "standard input");
     }
     assertThat(shell.run("help").out()).contains("server [--data DIR]", "list repo");
     assertThat(shell.run("config --help").out()).contains("config get active-context");
