@@ -6,7 +6,6 @@ import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,8 +36,8 @@ final class PipelineSubmission {
         new Command("create pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
         new Command("update-pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
         new Command("update pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
-        new Command("edit-pipeline", editing, 1, 1, "NAME", PipelineSubmission::edit),
-        new Command("edit pipeline", editing, 1, 1, "NAME", PipelineSubmission::edit),
+        new Command("edit-pipeline", editing, 1, 1, "NAME", PipelineEdit::run),
+        new Command("edit pipeline", editing, 1, 1, "NAME", PipelineEdit::run),
         new Command(
             "extract-pipeline",
             "",
@@ -66,8 +65,7 @@ final class PipelineSubmission {
     session.say("--push-images: the spec names no image, so there is nothing to push");
   }
 
-  private static void submit(
-      Session session, Arguments arguments, JsonObject spec, boolean update) {
+  static void submit(Session session, Arguments arguments, JsonObject spec, boolean update) {
     var name = spec.getAsJsonObject("pipeline").get("name").getAsString();
     boolean dry = arguments.has("dry-run");
     var answer =
@@ -129,41 +127,6 @@ final class PipelineSubmission {
       session.say(
           "%d of %d datums keep the results of an earlier version; update-pipeline --reprocess makes all anew"
               .formatted(reused.getReused(), reused.getTotal()));
-    }
-  }
-
-  private static void edit(Session session, Arguments arguments) throws IOException {
-    var name = arguments.word(0);
-    var before = PipelineCommands.spec(PipelineCommands.look(session, name)) + "\n";
-    var file = Files.createTempFile("pipeline-" + name, ".json");
-    try {
-      Files.writeString(file, before);
-      var editor =
-          arguments.value("editor").orElse(session.environment().getOrDefault("EDITOR", "vim"));
-      int code =
-          new ProcessBuilder("sh", "-c", editor + " \"$1\"", "sh", file.toString())
-              .inheritIO()
-              .start()
-              .waitFor();
-      if (code != 0) {
-        throw new IOException("editor " + editor + " ended with " + code + ": nothing was changed");
-      }
-      var after = Files.readString(file);
-      if (after.strip().equals(before.strip())) {
-        session.print("Pipeline unchanged, no update will be performed.");
-        return;
-      }
-      for (var spec : SpecFile.parse(session, after)) {
-        if (!spec.getAsJsonObject("pipeline").get("name").getAsString().equals(name)) {
-          throw new UsageError("may not change pipeline name");
-        }
-        submit(session, arguments, spec, true);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the editor was open", e);
-    } finally {
-      Files.deleteIfExists(file);
     }
   }
 }

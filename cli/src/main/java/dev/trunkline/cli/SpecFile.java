@@ -13,6 +13,8 @@ import com.google.protobuf.util.JsonFormat;
 import dev.trunkline.base.Check;
 import dev.trunkline.wire.pps.CreatePipelineRequest;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +27,6 @@ import org.yaml.snakeyaml.error.YAMLException;
 /// Reads pipeline specs: JSON or YAML, several documents or a list in one file. What 1.7 spelled
 /// otherwise is turned into 2.12's form before it goes to the server, which is strict.
 final class SpecFile {
-  private static final Pattern UNKNOWN =
-      Pattern.compile("Cannot find field: (\\S+) in message (\\S+)");
-
   /// Fields of 1.7 without a successor, and what to know about each.
   private static final Map<String, String> DROPPED =
       Map.of(
@@ -50,32 +49,43 @@ final class SpecFile {
   static List<JsonObject> read(Session session, Arguments arguments) throws IOException {
     var name = arguments.value("file").orElse("-");
     if (name.equals("-")) {
-      return parse(session, new String(session.streams().in().readAllBytes(), UTF_8));
+      var text = new String(session.streams().in().readAllBytes(), UTF_8);
+      return new SpecFile(session, Path.of("").toAbsolutePath(), "standard input").parse(text);
     }
     if (name.contains("://")) {
       throw new UsageError("specs from a URL are not built yet in this version: " + name);
     }
-    var file = Path.of(name).toAbsolutePath();
+    return read(session, Path.of(name).toAbsolutePath(), name);
+  }
+
+  /// The specs in a file, which what is said about them calls `name`.
+  static List<JsonObject> read(Session session, Path file, String name) throws IOException {
     if (!Files.exists(file)) {
       throw new IOException("file " + name + " does not exist");
     }
+    if (Files.isDirectory(file)) {
+      throw new IOException("file " + name + " is a directory: name the spec inside it");
+    }
     var folder = Check.present(file.getParent(), "a file lies in a folder");
-    return new SpecFile(session, folder, name).parse(Files.readString(file));
-  }
-
-  /// The specs in a text that lies in no file.
-  static List<JsonObject> parse(Session session, String text) throws IOException {
-    return new SpecFile(session, Path.of("").toAbsolutePath(), "the spec").parse(text);
+    try {
+      return new SpecFile(session, folder, name).parse(Files.readString(file));
+    } catch (CharacterCodingException _) {
+      throw new IOException("malformed pipeline spec: " + name + " is not a text in UTF-8");
+    } catch (AccessDeniedException _) {
+      throw new IOException("file " + name + " may not be read by this user");
+    }
   }
 
   private List<JsonObject> parse(String text) throws IOException {
     var specs = new ArrayList<JsonObject>();
-    for (var document : documents(text)) {
-      var elements = document instanceof JsonArray list ? list.asList() : List.of(document);
-      for (var element : elements) {
-        var spec = converted(element);
-        check(spec, text);
-        specs.add(spec);
+    var documents = documents(text);
+    for (int i = 0; i < documents.size(); i++) {
+      boolean listed = documents.get(i) instanceof JsonArray;
+      var elements =
+          documents.get(i) instanceof JsonArray list ? list.asList() : List.of(documents.get(i));
+      for (int j = 0; j < elements.size(); j++) {
+        var place = new SpecPlace(i, listed ? j : -1);
+        specs.add(checked(elements.get(j), place, text));
       }
     }
     if (specs.isEmpty()) {
@@ -84,15 +94,41 @@ final class SpecFile {
     return specs;
   }
 
+  /// Tells of what is wrong with a spec: the file, and the line where it is.
+  private JsonObject checked(JsonElement document, SpecPlace place, String text)
+      throws IOException {
+    try {
+      var spec = converted(document);
+      var fault = SpecFault.in(spec, CreatePipelineRequest.getDescriptor());
+      if (fault.isPresent()) {
+        throw new Malformed(fault.get());
+      }
+      JsonFormat.parser().merge(spec.toString(), CreatePipelineRequest.newBuilder());
+      return spec;
+    } catch (InvalidProtocolBufferException e) {
+      throw malformed(place.of("", text, isJson(text)), firstLine(e.getMessage()));
+    } catch (Malformed e) {
+      throw malformed(place.of(e.fault.path(), text, isJson(text)), e.fault.why());
+    }
+  }
+
+  private IOException malformed(String place, @Nullable String why) {
+    return new IOException("malformed pipeline spec: " + name + place + ": " + why);
+  }
+
+  private static boolean isJson(String text) {
+    var start = text.stripLeading();
+    return start.startsWith("{") || start.startsWith("[");
+  }
+
   /// A text that begins as JSON does is JSON, several documents of which may follow each other; any
   /// other is YAML.
   private List<JsonElement> documents(String text) throws IOException {
-    var start = text.stripLeading();
-    if (start.isEmpty()) {
-      return List.of();
-    }
     try {
-      if (!start.startsWith("{") && !start.startsWith("[")) {
+      if (text.isBlank()) {
+        return List.of();
+      }
+      if (!isJson(text)) {
         return Yamls.parse(text);
       }
       var documents = new ArrayList<JsonElement>();
@@ -103,17 +139,9 @@ final class SpecFile {
       return documents;
     } catch (JsonParseException | IllegalStateException e) {
       var why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      throw new IOException(
-          "malformed pipeline spec: "
-              + name
-              + ": "
-              + firstLine(why).replaceFirst("^.*Exception: ", ""));
-    } catch (YAMLException e) {
-      throw new IOException(
-          "malformed pipeline spec: "
-              + name
-              + ": "
-              + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+      throw malformed("", firstLine(why).replaceFirst("^.*Exception: ", ""));
+    } catch (YAMLException | IllegalArgumentException e) {
+      throw malformed("", String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
     }
   }
 
@@ -121,34 +149,18 @@ final class SpecFile {
     return String.valueOf(text).lines().findFirst().orElse("");
   }
 
-  /// Tells of a field that does not exist, or has a value of the wrong type, with its line.
-  private void check(JsonObject spec, String text) throws IOException {
-    try {
-      JsonFormat.parser().merge(spec.toString(), CreatePipelineRequest.newBuilder());
-    } catch (InvalidProtocolBufferException e) {
-      var why = firstLine(e.getMessage());
-      var unknown = UNKNOWN.matcher(why);
-      if (!unknown.find()) {
-        throw new IOException("malformed pipeline spec: " + name + ": " + why);
-      }
-      var field = unknown.group(1);
-      int at = text.indexOf(field);
-      long line = at < 0 ? 1 : 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
-      throw new IOException(
-          "malformed pipeline spec: %s, line %d: unknown field \"%s\" in %s: correct its spelling or remove it"
-              .formatted(name, line, field, unknown.group(2).replaceFirst("^.*\\.", "")));
-    }
-  }
-
-  private JsonObject converted(JsonElement document) throws IOException {
+  private JsonObject converted(JsonElement document) throws Malformed {
     if (!(document instanceof JsonObject spec)) {
-      throw new IOException("malformed pipeline spec: not an object");
+      throw new Malformed("", "a spec is an object, not " + SpecFault.shown(document));
+    }
+    if (!spec.has("pipeline")) {
+      throw new Malformed("", "no `pipeline` specified");
     }
     if (!(spec.get("pipeline") instanceof JsonObject pipeline)) {
-      throw new IOException("no `pipeline` specified");
+      throw new Malformed("pipeline", "no `pipeline` specified: it is an object with a name");
     }
-    if (!pipeline.has("name")) {
-      throw new IOException("no pipeline `name` specified");
+    if (!pipeline.has("name") || pipeline.get("name").isJsonNull()) {
+      throw new Malformed("pipeline", "no pipeline `name` specified");
     }
     if (!pipeline.has("project")) {
       var project = new JsonObject();
@@ -166,7 +178,7 @@ final class SpecFile {
     return spec;
   }
 
-  private void fields(JsonObject spec) throws IOException {
+  private void fields(JsonObject spec) throws Malformed {
     DROPPED.forEach((field, why) -> {
       if (spec.remove(field) != null || spec.remove(camel(field)) != null) {
         session.say("warning: field " + field + " of 1.7 is ignored: " + why);
@@ -190,13 +202,10 @@ final class SpecFile {
     }
   }
 
-  private static String duration(String field, String text) throws IOException {
+  private static String duration(String field, String text) throws Malformed {
     if (!Durations.matches(text)) {
-      throw new IOException(
-          "malformed pipeline spec: "
-              + field
-              + " wants a duration such as 5m or 300s, not "
-              + text);
+      throw new Malformed(
+          field, field + " wants a duration such as 5m or 300s, not \"" + text + "\"");
     }
     return Durations.proto(text);
   }
@@ -219,7 +228,11 @@ final class SpecFile {
     rename(input, "atom", "pfs");
     for (var kind : List.of("cross", "union", "join", "group")) {
       if (input.get(kind) instanceof JsonArray children) {
-        children.forEach(child -> input(child.getAsJsonObject()));
+        for (var child : children) {
+          if (child instanceof JsonObject deeper) {
+            input(deeper);
+          }
+        }
       }
     }
   }
@@ -231,6 +244,22 @@ final class SpecFile {
         var path = transform.get(field).getAsString();
         transform.addProperty(field, folder.resolve(path).normalize().toString());
       }
+    }
+  }
+
+  /// A spec that cannot go to the server.
+  private static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient SpecFault fault;
+
+    Malformed(String path, String why) {
+      this(new SpecFault(path, why));
+    }
+
+    Malformed(SpecFault fault) {
+      super(fault.why());
+      this.fault = fault;
     }
   }
 }

@@ -7,7 +7,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +109,8 @@ class SpecFileTest {
   @Test
   void aBadSpecIsRefusedHereWithItsPlace() throws IOException {
     refused(
-        "{\"pipeline\": {\"name\": \"p\"},\n \"imput\": {}}", "line 2: unknown field \"imput\"");
+        "{\"pipeline\": {\"name\": \"p\"},\n \"imput\": {}}",
+        "spec.json, line 2, column 2: unknown field \"imput\"");
     refused("{\"pipeline\": {\"name\": \"p\"}, \"transform\": {\"cmd\": \"sh\"}}", "malformed");
     refused("{\"pipeline\": ", "malformed pipeline spec");
     refused("a: [1\n", "malformed pipeline spec");
@@ -118,6 +121,109 @@ class SpecFileTest {
         "{\"pipeline\": {\"name\": \"p\"}, \"datum_timeout\": \"soon\"}",
         "datum_timeout wants a duration such as 5m");
     assertThat(server.spec()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrongIsToldWithItsFileLineAndPath() throws IOException {
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"}, \"transform\": {\"cmd\": \"sh\"}}",
+        "spec.json, line 1, column 43: transform.cmd wants a list, of which each is a text, not \"sh\"");
+    refused(
+        """
+        {"pipeline": {"name": "p"},
+         "input": {"cross": [
+           {"pfs": {"repo": "glub"}},
+           {"pfs": {"repo": "a",
+                    "glub": "/"}}]}}
+        """,
+        "spec.json, line 5, column 13: unknown field \"input.cross[1].pfs.glub\"");
+    refused(
+        """
+        {"pipeline": {"name": "p"},
+         "input": {"union": [{"atom": {"repo": "a", "lazy": "much"}}]}, "chunkSpec": {"number": 1}}
+        """,
+        "line 2, column 45: input.union[0].pfs.lazy wants true or false, not \"much\"");
+    refused(
+        """
+        {"pipeline": {"name": "p"},
+         "chunkSpec": {"number": "many"}}
+        """,
+        "line 2, column 16: datum_set_spec.number wants a whole number, not \"many\"");
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"}, \"input\": {\"cross\": [7]}}",
+        "input.cross[0] wants an object, not 7");
+    refused("{\"pipeline\": {\"name\": null}}", "spec.json, line 1, column 2: no pipeline `name`");
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"}\n \"input\": {}}",
+        "spec.json: Unterminated object at line 2");
+    assertThat(server.spec()).isEmpty();
+  }
+
+  @Test
+  void theFaultOfOneOfSeveralSpecsIsFoundAndNothingIsSent() throws IOException {
+    refused(
+        """
+        {"pipeline": {"name": "one"}, "description": "x"}
+        {"pipeline": {"name": "two"},
+         "description": 7, "descriptoin": "x"}
+        """,
+        "spec.json, line 3, column 20: unknown field \"descriptoin\"");
+    refused(
+        "[{\"pipeline\": {\"name\": \"one\"}},\n {\"pipeline\": {\"naem\": \"two\"}}]",
+        "spec.json, line 2, column 3: no pipeline `name` specified");
+    refused(
+        """
+        pipeline: {name: one}
+        ---
+        - pipeline: {name: two}
+        - pipeline:
+            name: three
+          input:
+            pfs: {repo: a, glubb: /*}
+        """,
+        "spec.json, line 7, column 20: unknown field \"input.pfs.glubb\"");
+    refused(
+        "- pipeline: {name: p}\n- 7\n", "spec.json, line 2, column 3: a spec is an object, not 7");
+    refused("a: .nan\n", "spec.json");
+    refused("a: b: c\n", "spec.json: mapping values are not allowed here in 'reader', line 1");
+    assertThat(server.spec()).isEmpty();
+  }
+
+  @Test
+  void whateverTheSpecIsReadFromIsNamed() throws IOException {
+    var input = shell.run("{\"pipeline\": {}}", List.of("create", "pipeline"));
+    assertThat(input.err()).contains("malformed pipeline spec: standard input, line 1, column 2:");
+    assertThat(shell.run("update pipeline -f " + folder).err())
+        .contains(folder + " is a directory");
+    var bytes = Files.write(folder.resolve("bytes"), new byte[] {'{', (byte) 0xff});
+    assertThat(shell.run("update pipeline -f " + bytes).err())
+        .contains(bytes + " is not a text in UTF-8");
+  }
+
+  @Test
+  void anEditThatIsRefusedIsKept() throws IOException {
+    var line =
+        List.of("edit", "pipeline", "iris_classifier", "--editor", "sed -i s/pipeline/pipelin/");
+    var outcome = shell.run("", line);
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).contains("no `pipeline` specified", "your edit was not taken");
+    var kept = Pattern.compile("pachctl update pipeline -f (\\S+)").matcher(outcome.err());
+    assertThat(kept.find()).isTrue();
+    var file = Path.of(kept.group(1));
+    assertThat(file).content().contains("pipelin\"");
+    Files.delete(file);
+    assertThat(server.spec()).isEmpty();
+  }
+
+  @Test
+  void anEditThatIsTakenOrUnchangedLeavesNothingBehind() throws IOException {
+    for (var editor : List.of("touch", "sed -i 's/^}/,\"description\":\"x\"}/'", "false")) {
+      var named = folder.resolve("named");
+      var noting = "echo > /dev/null; note() { echo $1 > " + named + "; " + editor + " $1; }; note";
+      shell.run("", List.of("edit", "pipeline", "iris_classifier", "--editor", noting));
+      assertThat(Path.of(Files.readString(named).strip())).doesNotExist();
+    }
+    assertThat(sent().get("description").getAsString()).isEqualTo("x");
   }
 
   private void refused(String spec, String text) throws IOException {
