@@ -86,12 +86,13 @@ final class CommitSetCommands {
         session,
         session.pfs().listCommitSet(request),
         set -> {
-          long done = set.getCommitsList().stream().filter(CommitInfo::hasFinished).count();
+          var ended = set.getCommitsList().stream().filter(CommitInfo::hasFinished).toList();
+          long bad = ended.stream().filter(info -> !info.getError().isEmpty()).count();
           var newest = set.getCommits(set.getCommitsCount() - 1);
           return new String[] {
             set.getCommitSet().getId(),
             Integer.toString(set.getCommitsCount()),
-            bar(done, 0, set.getCommitsCount()),
+            bar(ended.size() - bad, bad, set.getCommitsCount()),
             session.age(true, newest.getStarted(), false),
             session.age(true, newest.getUpdatedAt(), false)
           };
@@ -103,11 +104,14 @@ final class CommitSetCommands {
         "MODIFIED");
   }
 
-  /// Eight cells, of which as many are full as the share that is done.
-  static String bar(long done, long bad, long total) {
+  /// Eight cells: full ones for the share that is done, an x for each part that went wrong (at
+  /// least one, where anything did), and a dash for what is still to come. Nothing rests on colour.
+  static String bar(long good, long bad, long total) {
     int cells = 8;
-    int full = total == 0 ? cells : (int) ((done + bad) * cells / total);
-    return "▇".repeat(full) + "-".repeat(cells - full);
+    int wrong = (int) Math.ceilDiv(bad * cells, Math.max(1, total));
+    boolean ended = good + bad >= total;
+    int full = ended ? cells - wrong : (int) Math.min(good * cells / total, cells - wrong);
+    return "▇".repeat(full) + "x".repeat(wrong) + "-".repeat(cells - full - wrong);
   }
 
   private static void await(Session session, Arguments arguments) {

@@ -93,6 +93,17 @@ class OutputTest {
     Golden.check(OutputTest.class, name, all.toString());
   }
 
+  @Test
+  void aBarTellsFailureFromSuccessWithoutColour() {
+    assertThat(CommitSetCommands.bar(3, 0, 3)).isEqualTo("▇▇▇▇▇▇▇▇");
+    assertThat(CommitSetCommands.bar(0, 3, 3)).isEqualTo("xxxxxxxx");
+    assertThat(CommitSetCommands.bar(99, 1, 100)).isEqualTo("▇▇▇▇▇▇▇x");
+    assertThat(CommitSetCommands.bar(1, 1, 4)).isEqualTo("▇▇xx----");
+    assertThat(CommitSetCommands.bar(98, 1, 100)).isEqualTo("▇▇▇▇▇▇▇x");
+    assertThat(CommitSetCommands.bar(1, 0, 100)).isEqualTo("--------");
+    assertThat(CommitSetCommands.bar(0, 0, 0)).isEqualTo("▇▇▇▇▇▇▇▇");
+  }
+
   /// The table of the walk-through, as the specification draws it.
   @Test
   void cellsArePaddedToTheWidestAndOneBlank() {
