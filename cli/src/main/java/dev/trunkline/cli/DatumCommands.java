@@ -12,10 +12,15 @@ import dev.trunkline.wire.pps.RestartDatumRequest;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The datums of a job, and what programs printed about them.
 final class DatumCommands {
+  /// What a worker says between two attempts of a datum: shown beside the program's own lines, for
+  /// they would look as if they were said twice.
+  private static final Pattern ATTEMPT = Pattern.compile("attempt \\d+ of \\d+");
+
   private DatumCommands() {}
 
   static List<Command> all() {
@@ -224,6 +229,9 @@ final class DatumCommands {
         shown++;
       } else {
         others++;
+        if (ATTEMPT.matcher(line.getMessage()).matches()) {
+          session.say(line.getMessage());
+        }
       }
       if (request.getFollow()) {
         session.flush();

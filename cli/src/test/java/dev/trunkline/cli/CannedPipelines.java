@@ -158,6 +158,7 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
     answer(
         out,
         LogMessage.newBuilder().setMessage("worker is ready").build(),
+        LogMessage.newBuilder().setMessage("attempt 2 of 3").build(),
         LogMessage.newBuilder()
             .setUser(true)
             .setMessage("scored /pfs/iris/raw/iris_1.csv")

@@ -78,9 +78,12 @@ final class DatumRun {
     if (announced == attempt) {
       return;
     }
-    if (announced == 0) {
-      feed.log(task, false, "started datum " + task.id());
-    }
+    feed.log(
+        task,
+        false,
+        announced == 0
+            ? "started datum " + task.id()
+            : "attempt %d of %d".formatted(attempt, task.program().tries()));
     announced = attempt;
     feed.started(task);
   }

@@ -254,6 +254,21 @@ abstract class RunnerContract {
   }
 
   @Test
+  void attemptsAreToldApartInTheLog() {
+    var limit = Duration.ofSeconds(30);
+    var datums = run(task("a", limited(limit, 3, "echo trying; exit 3", "true")));
+    assertThat(datums.log())
+        .filteredOn(line -> !line.startsWith("errored"))
+        .containsExactly(
+            "started datum a",
+            "user: trying",
+            "attempt 2 of 3",
+            "user: trying",
+            "attempt 3 of 3",
+            "user: trying");
+  }
+
+  @Test
   void aProgramThatCannotRunSaysHowToCureIt() {
     assertThat(run(task("a", program(List.of("/no/such/program")))).outcome("a").reason())
         .contains("/no/such/program", "must name a program that exists");
