@@ -15,6 +15,9 @@ final class ChunkList {
   private static final int LEVEL_MAX = 16;
   private static final long BOUNDARY = Long.divideUnsigned(-1L, 64);
 
+  /// The hash of a file without chunks.
+  static final Hash OF_NOTHING = hashOf(List.of());
+
   private final Appender appender;
 
   /// For each level the entries of its last node, which can still grow.
@@ -81,7 +84,10 @@ final class ChunkList {
 
   FileRef finish() {
     if (levels.size() == 1 && levels.getFirst().size() <= FileRef.CHUNKS_MAX) {
-      var chunks = levels.getFirst().stream().map(Entry::ref).toList();
+      var chunks = new ArrayList<Ref>();
+      for (var entry : levels.getFirst()) {
+        chunks.add(entry.ref());
+      }
       return new FileRef.Chunked(chunks, hashOf(chunks));
     }
     for (int level = 0; level + 1 < levels.size(); level++) {
@@ -92,12 +98,22 @@ final class ChunkList {
     return new FileRef.Large(flush(levels.size() - 1).ref(), length);
   }
 
+  /// The identity of the node that a file with these chunks and no more would have: computed for
+  /// every file, most of which have one chunk, and so without making the node.
   static Hash hashOf(List<Ref> chunks) {
-    return node(0, chunks.stream().map(c -> new Entry(c, c.at().length())).toList()).identity();
+    var body = body(0);
+    for (var chunk : chunks) {
+      body.varint(chunk.at().length());
+    }
+    return Node.identity(body.array(), chunks);
+  }
+
+  private static Encoder body(int level) {
+    return new Encoder().u8(NodeType.CHUNKS).u8(level);
   }
 
   private static Node node(int level, List<Entry> entries) {
-    var body = new Encoder().u8(NodeType.CHUNKS).u8(level);
+    var body = body(level);
     entries.forEach(entry -> body.varint(entry.length()));
     return new Node(body.array(), entries.stream().map(Entry::ref).toList());
   }

@@ -12,13 +12,21 @@ import java.util.function.Consumer;
 /// The hash starts anew at every cut, so borders depend only on the bytes since the last one.
 final class Chunker {
   private static final long[] GEAR = gear();
+  private static final byte[] EMPTY = {};
 
   private final ChunkLimits limits;
   private final Consumer<byte[]> sink;
   private final long strict;
   private final long loose;
-  private byte[] buffer = new byte[0];
+
+  /// The bytes since the last cut: `filled` of them from `heldFrom` on. They stay in the array that
+  /// was handed in until more bytes come, and only then move to `buffer`.
+  private byte[] held = EMPTY;
+
+  private int heldFrom;
   private int filled;
+  private boolean gathered;
+  private byte[] buffer = EMPTY;
   private long fingerprint;
 
   /// Hands each finished chunk to `sink`.
@@ -43,6 +51,7 @@ final class Chunker {
     return filled;
   }
 
+  /// Takes bytes over: the caller must not change them any more.
   void add(byte[] bytes, int from, int length) {
     int start = from;
     int end = from + length;
@@ -50,15 +59,28 @@ final class Chunker {
       emit(bytes, start, cut);
       start = cut;
     }
-    reserve(filled + end - start);
-    System.arraycopy(bytes, start, buffer, filled, end - start);
+    if (filled == 0) {
+      held = bytes;
+      heldFrom = start;
+    } else {
+      gather(filled + end - start);
+      System.arraycopy(bytes, start, buffer, filled, end - start);
+    }
     filled += end - start;
   }
 
-  private void reserve(int size) {
-    if (size > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.min(limits.maximum(), Math.max(size, buffer.length * 4)));
+  /// Brings what is held into a buffer that has room for `size` bytes.
+  private void gather(int size) {
+    if (gathered && size <= buffer.length) {
+      return;
     }
+    if (size > buffer.length) {
+      buffer = new byte[Math.min(limits.maximum(), Math.max(size, filled * 4))];
+    }
+    System.arraycopy(held, heldFrom, buffer, 0, filled);
+    held = buffer;
+    heldFrom = 0;
+    gathered = true;
   }
 
   /// Where in `bytes` the chunk ends that begins with the buffer and goes on at `start`; below 0
@@ -88,17 +110,26 @@ final class Chunker {
   }
 
   private void emit(byte[] bytes, int start, int cut) {
-    var chunk = Arrays.copyOf(buffer, filled + cut - start);
+    var chunk = new byte[filled + cut - start];
+    System.arraycopy(held, heldFrom, chunk, 0, filled);
     System.arraycopy(bytes, start, chunk, filled, cut - start);
+    end(chunk);
+  }
+
+  private void end(byte[] chunk) {
     filled = 0;
     fingerprint = 0;
+    held = EMPTY;
+    heldFrom = 0;
+    gathered = false;
     sink.accept(chunk);
   }
 
   /// Ends the stream: what is left becomes the last chunk.
   void finish() {
     if (filled > 0) {
-      emit(buffer, 0, 0);
+      boolean whole = filled == held.length;
+      end(whole ? held : Arrays.copyOfRange(held, heldFrom, heldFrom + filled));
     }
   }
 }

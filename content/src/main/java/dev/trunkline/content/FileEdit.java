@@ -7,9 +7,7 @@ record FileEdit(Tag.Mode mode, FileRef content) {
   private static final Hash DELETED =
       Hash.sha256("trunkline deleted\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-  static FileEdit delete() {
-    return new FileEdit(Tag.Mode.DELETE, FileRef.empty());
-  }
+  static final FileEdit DELETE = new FileEdit(Tag.Mode.DELETE, FileRef.empty());
 
   boolean isPresent() {
     return mode != Tag.Mode.DELETE;

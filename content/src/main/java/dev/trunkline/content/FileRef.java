@@ -23,7 +23,7 @@ public sealed interface FileRef {
 
   /// The file without content.
   static FileRef empty() {
-    return new Inline(Bytes.EMPTY, ChunkList.hashOf(List.of()));
+    return new Inline(Bytes.EMPTY, ChunkList.OF_NOTHING);
   }
 
   /// Depends on the content alone.
@@ -49,7 +49,11 @@ public sealed interface FileRef {
 
     @Override
     public long length() {
-      return chunks.stream().mapToLong(chunk -> chunk.at().length()).sum();
+      long sum = 0;
+      for (var chunk : chunks) {
+        sum += chunk.at().length();
+      }
+      return sum;
     }
   }
 

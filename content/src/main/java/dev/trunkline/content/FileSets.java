@@ -144,7 +144,7 @@ public final class FileSets {
 
     /// Deletes a file.
     public void delete(FilePath path, String datum) {
-      put(path, datum, FileEdit.delete());
+      put(path, datum, FileEdit.DELETE);
     }
 
     /// Deletes the files below a directory: those of `datum`, or all where it is empty.

@@ -25,7 +25,7 @@ public final class FileWriter {
     chunks.add(appender.append(RecordKind.CHUNK, Verification.chunk(chunk), chunk));
   }
 
-  /// Adds bytes.
+  /// Takes bytes over: the caller must not change them any more.
   public void write(byte[] bytes, int from, int count) {
     if (!chunked && length + count > FileRef.INLINE_MAX) {
       chunked = true;

@@ -34,6 +34,11 @@ final class Node {
   }
 
   Hash identity() {
+    return identity(body, refs);
+  }
+
+  /// The identity of the node that these make up.
+  static Hash identity(byte[] body, List<Ref> refs) {
     var hashed = new Encoder().bytes(body);
     for (var ref : refs) {
       hashed.u8(ref.kind().code()).hash(ref.hash());

@@ -23,6 +23,7 @@ import dev.trunkline.services.RequestGate;
 import dev.trunkline.services.Services;
 import dev.trunkline.services.TransactionService;
 import dev.trunkline.services.TrunklineService;
+import dev.trunkline.services.UncopiedRequests;
 import dev.trunkline.services.VersionService;
 import dev.trunkline.storage.Storage;
 import dev.trunkline.versions.Versions;
@@ -93,7 +94,7 @@ final class Installation implements AutoCloseable {
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(
-            new PfsService(versions, pipelines),
+            UncopiedRequests.of(new PfsService(versions, pipelines)),
             new TransactionService(versions, pipelines),
             new MetadataService(versions),
             new PpsService(versions, pipelines),

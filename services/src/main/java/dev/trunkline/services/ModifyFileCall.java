@@ -109,7 +109,7 @@ final class ModifyFileCall<A> implements StreamObserver<ModifyFileRequest> {
       throw new Refusal(
           Refusal.Kind.UNSUPPORTED, "files from a URL are not built yet in this version");
     }
-    target.append(add.getPath(), add.getDatum(), add.getRaw().getValue().toByteArray());
+    FileContent.append(target, add);
   }
 
   private void copy(FileWrite target, CopyFile copy) {

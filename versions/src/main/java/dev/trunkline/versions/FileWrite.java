@@ -33,8 +33,14 @@ public final class FileWrite implements AutoCloseable {
     return datum.isEmpty() ? DEFAULT_DATUM : datum;
   }
 
-  /// Appends bytes to a file, which is made where it does not exist.
+  /// As [#append(String, String, byte\[\], int, int)], all of `bytes`.
   public void append(String path, String datum, byte[] bytes) {
+    append(path, datum, bytes, 0, bytes.length);
+  }
+
+  /// Appends `length` bytes from `from` on to a file, which is made where it does not exist; they
+  /// are taken over, the caller must not change them any more.
+  public void append(String path, String datum, byte[] bytes, int from, int length) {
     var place = new Place(file(path), datum(datum));
     var current = pending;
     if (current == null || !current.place.equals(place)) {
@@ -42,7 +48,7 @@ public final class FileWrite implements AutoCloseable {
       current = new Pending(place, edits.content());
       pending = current;
     }
-    current.content.write(bytes, 0, bytes.length);
+    current.content.write(bytes, from, length);
   }
 
   private static FilePath file(String path) {
