@@ -99,6 +99,8 @@ public final class Gateway implements AutoCloseable {
             .gracefulShutdownTimeout(Duration.ofMillis(100), DRAIN)
             .bossGroupFactory(_ -> new Acceptor())
             .meterRegistry(metrics)
+            .unloggedExceptionsReportInterval(Duration.ZERO)
+            .decorator(new Endings())
             .service(
                 grpc(services, gate),
                 coalesced(services),
