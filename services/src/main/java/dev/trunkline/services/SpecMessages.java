@@ -85,7 +85,8 @@ final class SpecMessages {
   /// What is accepted and turns out to be wrong once the pipeline is to run.
   private static String fault(CreatePipelineRequest request) {
     if (request.getTransform().getCmdCount() == 0) {
-      return "nothing to run: no transform.cmd";
+      return "nothing to run: no transform.cmd: name the program and its arguments there, and update the"
+          + " pipeline";
     }
     var memory = request.getResourceLimits().getMemory();
     if (!memory.isEmpty() && Quantities.bytes(memory).isEmpty()) {
