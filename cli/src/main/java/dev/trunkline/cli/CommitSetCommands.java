@@ -10,6 +10,8 @@ import dev.trunkline.wire.pfs.InspectCommitSetRequest;
 import dev.trunkline.wire.pfs.ListCommitSetRequest;
 import dev.trunkline.wire.pfs.SquashCommitRequest;
 import dev.trunkline.wire.pfs.SquashCommitSetRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.List;
 
@@ -158,12 +160,28 @@ final class CommitSetCommands {
     }
   }
 
+  /// Says where no commit has an id: to remove none of them is a success.
+  private static void warn(Session session, String id, String done) {
+    try {
+      commits(session, id, false).forEachRemaining(_ -> {});
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw e;
+      }
+      session.say(
+          "nothing was %s: no commit has the id %s; pachctl list commit shows the ids"
+              .formatted(done, id));
+    }
+  }
+
   private static void squash(Session session, Arguments arguments) {
+    warn(session, arguments.word(0), "squashed");
     var request = SquashCommitSetRequest.newBuilder().setCommitSet(set(arguments.word(0)));
     session.pfs().squashCommitSet(request.build());
   }
 
   private static void drop(Session session, Arguments arguments) {
+    warn(session, arguments.word(0), "deleted");
     var request = DropCommitSetRequest.newBuilder().setCommitSet(set(arguments.word(0)));
     session.pfs().dropCommitSet(request.build());
   }

@@ -28,7 +28,7 @@ final class FileListing {
             1,
             1,
             "REPO@COMMIT[:/PATH]",
-            (s, a) -> print(s, list(s, Refs.file(s, a.word(0))))),
+            (s, a) -> print(s, found(s, Refs.file(s, a.word(0))))),
         new Command(
             "glob-file",
             Raw.FLAGS,
@@ -92,12 +92,31 @@ final class FileListing {
                 .build());
   }
 
+  /// What is at a path, and a word on standard error where nothing is: the list is empty then.
+  private static Iterator<FileInfo> found(Session session, File file) {
+    var found = list(session, file);
+    if (!found.hasNext() && !isRoot(file)) {
+      session.say(
+          FileCommands.isPattern(file.getPath())
+              ? "no file matches " + file.getPath()
+              : "there is no file or directory " + file.getPath());
+    }
+    return found;
+  }
+
+  private static boolean isRoot(File file) {
+    return file.getPath().isEmpty() || file.getPath().equals("/");
+  }
+
   /// In 1.7 a path that is not there is an empty table, and an error only for scripts.
   private static void listOld(Session session, Arguments arguments) {
     var file = FileCommands.old(session, arguments);
+    if (!Raw.wanted(arguments)) {
+      printOld(session, found(session, file));
+      return;
+    }
     var found = list(session, file);
-    boolean asked = !file.getPath().isEmpty() && !file.getPath().equals("/");
-    if (asked && Raw.wanted(arguments) && !found.hasNext()) {
+    if (!isRoot(file) && !found.hasNext()) {
       throw Status.NOT_FOUND
           .withDescription("file " + file.getPath() + " not found")
           .asRuntimeException();

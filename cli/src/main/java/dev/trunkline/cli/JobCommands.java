@@ -2,19 +2,24 @@ package dev.trunkline.cli;
 
 import com.google.protobuf.Message;
 import dev.trunkline.wire.pfs.CommitState;
+import dev.trunkline.wire.pps.Datum;
 import dev.trunkline.wire.pps.DeleteJobRequest;
+import dev.trunkline.wire.pps.InspectDatumRequest;
 import dev.trunkline.wire.pps.InspectJobRequest;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.JobInfo;
 import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.StopJobRequest;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /// One job: looked at, waited for, stopped, deleted. In 1.7's spelling it is named by its id alone.
 final class JobCommands {
   private static final Pattern FAILED_DATUM = Pattern.compile("datum ([0-9a-f]{64}) failed");
+
+  private static final int INPUTS_SHOWN = 5;
 
   private JobCommands() {}
 
@@ -81,6 +86,7 @@ final class JobCommands {
     }
     session.print("State: " + JobListing.state(job.getState()));
     session.print("Reason: " + job.getReason());
+    look(session, job).lines().filter(line -> !line.isEmpty()).forEach(session::say);
     numbers(session, job, old);
     var details = job.getDetails();
     timeout(session, "Datum", details.hasDatumTimeout(), details.getDatumTimeout());
@@ -125,23 +131,54 @@ final class JobCommands {
     session.print(what + " Timeout: " + (set ? Human.exact(timeout) : ""));
   }
 
-  private static void check(JobInfo job) {
+  private static void check(Session session, JobInfo job) {
     if (job.getState() != JobState.JOB_SUCCESS) {
       var name = job.getJob().getPipeline().getName() + "@" + job.getJob().getId();
       var reason = job.getReason();
       throw new Ended(
           "job %s ended as %s: %s%s"
-              .formatted(name, JobListing.state(job.getState()), reason, look(name, reason)));
+              .formatted(name, JobListing.state(job.getState()), reason, look(session, job)));
     }
   }
 
-  /// Where to look next, when it was a datum that failed.
-  private static String look(String job, String reason) {
-    var datum = FAILED_DATUM.matcher(reason);
-    return datum.matches()
-        ? "; pachctl logs -j %s --datum %s prints what it said, with --worker why it failed"
-            .formatted(job, datum.group(1))
-        : "";
+  /// What the datum that failed was given, and where to look next; empty where none failed.
+  private static String look(Session session, JobInfo job) {
+    var datum = FAILED_DATUM.matcher(job.getReason());
+    if (!datum.matches()) {
+      return "";
+    }
+    var id = datum.group(1);
+    return "%s\npachctl logs -j %s@%s --datum %s prints what it said, with --worker why it failed"
+        .formatted(
+            inputs(session, job.getJob(), id),
+            job.getJob().getPipeline().getName(),
+            job.getJob().getId(),
+            id);
+  }
+
+  private static String inputs(Session session, Job job, String id) {
+    var request =
+        InspectDatumRequest.newBuilder().setDatum(Datum.newBuilder().setJob(job).setId(id));
+    try {
+      var files =
+          session.pps().inspectDatum(request.build()).getDataList().stream()
+              .map(data -> data.getFile())
+              .map(f ->
+                  f.getCommit().getRepo().getName()
+                      + "@"
+                      + f.getCommit().getId()
+                      + ":"
+                      + f.getPath())
+              .toList();
+      var more =
+          files.size() > INPUTS_SHOWN ? ", and " + (files.size() - INPUTS_SHOWN) + " more" : "";
+      return files.isEmpty()
+          ? ""
+          : "\nits input: " + String.join(", ", files.stream().limit(INPUTS_SHOWN).toList()) + more;
+    } catch (StatusRuntimeException _) {
+      // What went wrong with the job is worth more than this.
+      return "";
+    }
   }
 
   private static void await(Session session, Arguments arguments) {
@@ -152,7 +189,7 @@ final class JobCommands {
     }
     var checks = new Checks();
     JobListing.print(session, checks.on(JobListing.set(session, target, true)));
-    checks.rethrow();
+    checks.rethrow(session);
   }
 
   /// Waits for a job, prints its row, and fails where it did not succeed.
@@ -163,7 +200,7 @@ final class JobCommands {
       info = session.pps().inspectJob(request.build());
     }
     JobListing.print(session, List.of(info).iterator());
-    check(info);
+    check(session, info);
   }
 
   /// 1.7's way to wait for the jobs that follow from commits.
@@ -176,7 +213,7 @@ final class JobCommands {
       checks.add(JobListing.set(session, info.getCommit().getId(), true), pipelines);
     }
     JobListing.printOld(session, checks.jobs.iterator());
-    checks.rethrow();
+    checks.rethrow(session);
   }
 
   private static void stop(Session session, Arguments arguments) {
@@ -208,8 +245,8 @@ final class JobCommands {
       return jobs.iterator();
     }
 
-    void rethrow() {
-      jobs.forEach(JobCommands::check);
+    void rethrow(Session session) {
+      jobs.forEach(job -> check(session, job));
     }
   }
 }

@@ -142,13 +142,13 @@ final class RepoCommands {
       throw new UsageError("expected either the name of a repo or --all");
     }
     if (!arguments.has("all")) {
-      session
-          .pfs()
-          .deleteRepo(
-              DeleteRepoRequest.newBuilder()
-                  .setRepo(Refs.repo(session, arguments.word(0)))
-                  .setForce(force)
-                  .build());
+      var repo = Refs.repo(session, arguments.word(0));
+      var request = DeleteRepoRequest.newBuilder().setRepo(repo).setForce(force);
+      if (!session.pfs().deleteRepo(request.build()).getDeleted()) {
+        session.say(
+            "nothing was deleted: there is no repo %s/%s"
+                .formatted(repo.getProject().getName(), Refs.text(repo)));
+      }
       return;
     }
     var request = DeleteReposRequest.newBuilder().setForce(force);

@@ -102,7 +102,7 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
         .setDataFailed(1)
         .setDataTotal(2)
         .setState(JobState.JOB_FAILURE)
-        .setReason("datum 0123456789abcdef failed: exit code 1")
+        .setReason("datum " + DATUM + " failed")
         .setStarted(ago(9))
         .setFinished(ago(9))
         .build();

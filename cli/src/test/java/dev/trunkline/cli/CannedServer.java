@@ -10,8 +10,11 @@ import dev.trunkline.wire.pfs.BranchInfo;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
+import dev.trunkline.wire.pfs.DeleteRepoRequest;
+import dev.trunkline.wire.pfs.DeleteRepoResponse;
 import dev.trunkline.wire.pfs.DiffFileRequest;
 import dev.trunkline.wire.pfs.DiffFileResponse;
+import dev.trunkline.wire.pfs.DropCommitSetRequest;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.FileInfo;
 import dev.trunkline.wire.pfs.FileType;
@@ -31,6 +34,7 @@ import dev.trunkline.wire.pfs.Project;
 import dev.trunkline.wire.pfs.ProjectInfo;
 import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.RepoInfo;
+import dev.trunkline.wire.pfs.SquashCommitSetRequest;
 import dev.trunkline.wire.version.Version;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -163,6 +167,22 @@ final class CannedServer implements AutoCloseable {
     }
 
     @Override
+    public void deleteRepo(DeleteRepoRequest request, StreamObserver<DeleteRepoResponse> out) {
+      boolean known = request.getRepo().getName().equals("iris");
+      answer(out, DeleteRepoResponse.newBuilder().setDeleted(known).build());
+    }
+
+    @Override
+    public void squashCommitSet(SquashCommitSetRequest request, StreamObserver<Empty> out) {
+      answer(out, Empty.getDefaultInstance());
+    }
+
+    @Override
+    public void dropCommitSet(DropCommitSetRequest request, StreamObserver<Empty> out) {
+      answer(out, Empty.getDefaultInstance());
+    }
+
+    @Override
     public void listRepo(ListRepoRequest request, StreamObserver<RepoInfo> out) {
       var output = iris.toBuilder().setRepo(repo("iris_classifier")).setCreated(ago(34));
       answer(out, iris, output.clearDescription().setSizeBytesUpperBound(1298).build());
@@ -216,6 +236,13 @@ final class CannedServer implements AutoCloseable {
 
     @Override
     public void inspectCommitSet(InspectCommitSetRequest request, StreamObserver<CommitInfo> out) {
+      if (request.getCommitSet().getId().equals("unknown")) {
+        out.onError(
+            Status.NOT_FOUND
+                .withDescription("no commits found for commitset unknown")
+                .asRuntimeException());
+        return;
+      }
       answer(out, first(), first().toBuilder().setCommit(commit("iris_classifier", ID)).build());
     }
 

@@ -42,6 +42,27 @@ class CommandLineTest {
     ends(7, "ended as failure: datum", "wait job iris_classifier@" + CannedServer.LATER);
   }
 
+  @Test
+  void whatWasNotThereIsToldAndNoFailure() {
+    ends(0, "nothing was deleted: there is no repo default/none", "delete repo none");
+    ends(0, "nothing was squashed: no commit has the id unknown", "squash commit unknown");
+    ends(0, "nothing was deleted: no commit has the id unknown", "delete commit unknown");
+    ends(0, "there is no file or directory /none", "list file iris@master:/none");
+    for (var line :
+        List.of("delete repo iris", "squash commit " + CannedServer.ID, "list file iris@master")) {
+      assertThat(shell.run(line).err()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFailedJobTellsTheInputOfItsDatumAndWhereToLook() {
+    var wait = "wait job iris_classifier@" + CannedServer.LATER;
+    ends(7, "its input: iris@" + CannedServer.ID + ":/raw/iris_1.csv\npachctl logs -j", wait);
+    var inspected = shell.run(wait.replace("wait", "inspect"));
+    assertThat(inspected.err()).startsWith("its input: iris@").contains("--datum aaa");
+    assertThat(inspected.out()).doesNotContain("its input");
+  }
+
   private void ends(int code, String text, String line) {
     var outcome = shell.run(line);
     assertThat(outcome.code()).as(line + ": " + outcome.err()).isEqualTo(code);
