@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.zip.ZipFile;
 
 // The commands of ./dev. Run as source by the JDK that ./dev found.
 
@@ -80,6 +82,7 @@ void build() throws Exception {
   run(ROOT, Map.of(), List.of("cp", "-r", "server/target/lib", DIST.resolve("lib").toString()));
   Files.copy(
       ROOT.resolve("server/target/server-0.1.0.jar"), DIST.resolve("lib/server-0.1.0.jar"));
+  unpackNative();
   agent(DIST.resolve("lib/trunkline-agent"));
   for (var name : List.of("trunkline", "pachctl")) {
     var target = DIST.resolve("bin").resolve(name);
@@ -87,6 +90,29 @@ void build() throws Exception {
     target.toFile().setExecutable(true);
   }
   learn();
+}
+
+/// Leaves the machine code in the jars beside them, where libraries find it without unpacking it at
+/// every start.
+void unpackNative() throws IOException {
+  boolean arm = System.getProperty("os.arch").equals("aarch64");
+  var wanted =
+      Pattern.compile(
+          arm
+              ? "(org/sqlite/native/Linux|linux)/aarch64/.*[.]so|META-INF/native/.*_aarch_64[.]so"
+              : "(org/sqlite/native/Linux/x86_64|linux/amd64)/.*[.]so|META-INF/native/.*_x86_64[.]so");
+  var target = Files.createDirectories(DIST.resolve("lib/native"));
+  try (var jars = Files.newDirectoryStream(DIST.resolve("lib"), "*.jar")) {
+    for (var path : jars) {
+      try (var jar = new ZipFile(path.toFile())) {
+        for (var entry : Collections.list(jar.entries())) {
+          if (wanted.matcher(entry.getName()).matches()) {
+            Files.copy(jar.getInputStream(entry), target.resolve(Path.of(entry.getName()).getFileName()));
+          }
+        }
+      }
+    }
+  }
 }
 
 /// Runs the product once, so that the JVM keeps for later starts what it loaded and linked, and which

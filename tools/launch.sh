@@ -29,6 +29,11 @@ if [ "${1:-}" = server ]; then
   flags="$flags -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"
   # The one port speaks plaintext: OpenSSL is not loaded to find out its version.
   flags="$flags -Dcom.linecorp.armeria.tlsEngineType=jdk"
+  # Machine code of libraries, unpacked by ./dev build: otherwise each start unpacks and compares it.
+  if [ -d "$lib/native" ]; then
+    flags="$flags -Djava.library.path=$lib/native -Dorg.sqlite.lib.path=$lib/native"
+    flags="$flags -DZstdNativePath=$(echo "$lib"/native/libzstd-jni-*.so)"
+  fi
   # Two threads log first at the same time, which is no reason to warn people.
   flags="$flags -Dslf4j.internal.verbosity=ERROR"
   # shellcheck disable=SC2086
