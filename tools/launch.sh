@@ -36,6 +36,8 @@ if [ "${1:-}" = server ]; then
   fi
   # Two threads log first at the same time, which is no reason to warn people.
   flags="$flags -Dslf4j.internal.verbosity=ERROR"
+  # Named, so that it is not looked for in every jar.
+  flags="$flags -Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider"
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xms48m -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"
