@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 // The commands of ./dev. Run as source by the JDK that ./dev found.
@@ -83,6 +84,7 @@ void build() throws Exception {
   Files.copy(
       ROOT.resolve("server/target/server-0.1.0.jar"), DIST.resolve("lib/server-0.1.0.jar"));
   unpackNative();
+  Files.write(DIST.resolve("lib/cli.jars"), commandLineJars());
   agent(DIST.resolve("lib/trunkline-agent"));
   for (var name : List.of("trunkline", "pachctl")) {
     var target = DIST.resolve("bin").resolve(name);
@@ -113,6 +115,13 @@ void unpackNative() throws IOException {
       }
     }
   }
+}
+
+/// The names of the jars that the command line needs, a part of those of the server.
+List<String> commandLineJars() throws IOException {
+  var libraries = Files.readString(ROOT.resolve("cli/target/classpath")).strip().split(":");
+  var names = Stream.of(libraries).map(path -> Path.of(path).getFileName().toString());
+  return Stream.concat(Stream.of("cli-0.1.0.jar"), names).toList();
 }
 
 /// Runs the product once, so that the JVM keeps for later starts what it loaded and linked, and which

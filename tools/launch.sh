@@ -16,11 +16,6 @@ learned() {
     flags="$flags -XX:AOTCache=$lib/$1.aot -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr"
   fi
 }
-# In a fixed order, on which what was learned depends.
-jars=
-for jar in "$lib"/*.jar; do
-  jars=$jars:$jar
-done
 # A language of which the JVM knows everything without loading it.
 flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Duser.language=en -Duser.country=US"
 if [ "${1:-}" = server ]; then
@@ -38,11 +33,21 @@ if [ "${1:-}" = server ]; then
   flags="$flags -Dslf4j.internal.verbosity=ERROR"
   # Named, so that it is not looked for in every jar.
   flags="$flags -Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider"
+  # In a fixed order, on which what was learned depends.
+  jars=
+  for jar in "$lib"/*.jar; do
+    jars=$jars:$jar
+  done
   # shellcheck disable=SC2086
   exec "$java" $flags -XX:+UseSerialGC -Xms48m -Xmx"${TRUNKLINE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m \
     -Dtrunkline.agent="$lib/trunkline-agent" ${TRUNKLINE_JAVA_FLAGS:-} -cp "${jars#:}" dev.trunkline.server.Main "$@"
 fi
 learned cli
+# Its own jars only: the JVM looks at each, and a service is sought in all of them.
+jars=
+while read -r jar; do
+  jars=$jars:$lib/$jar
+done <"$lib/cli.jars"
 if [ -t 2 ]; then
   flags="$flags -Dtrunkline.terminal=true"
 fi
