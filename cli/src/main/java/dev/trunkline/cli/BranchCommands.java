@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.BranchInfo;
 import dev.trunkline.wire.pfs.CreateBranchRequest;
 import dev.trunkline.wire.pfs.DeleteBranchRequest;
@@ -88,7 +89,8 @@ final class BranchCommands {
 
   private static Iterator<BranchInfo> branches(Session session, Arguments arguments) {
     var repo = Refs.repo(session, arguments.word(0));
-    return session.pfs().listBranch(ListBranchRequest.newBuilder().setRepo(repo).build());
+    return session.stream(
+        APIGrpc.getListBranchMethod(), ListBranchRequest.newBuilder().setRepo(repo).build());
   }
 
   private static String head(BranchInfo info) {

@@ -1,6 +1,7 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.base.Ids;
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CommitState;
@@ -178,7 +179,7 @@ final class CommitCommands {
     arguments.value("from").ifPresent(f -> request.setFrom(Refs.commit(session, repo, f)));
     request.setNumber(arguments.number("number")).setAll(arguments.has("all"));
     arguments.value("origin").ifPresent(o -> request.setOriginKind(origin(o)));
-    return session.pfs().listCommit(request.build());
+    return session.stream(APIGrpc.getListCommitMethod(), request.build());
   }
 
   private static OriginKind origin(String text) {
@@ -273,7 +274,7 @@ final class CommitCommands {
     }
     boolean raw = Raw.wanted(arguments);
     var table = new Table(session, old ? OLD_HEADER : HEADER).live();
-    var commits = session.pfs().subscribeCommit(request.build());
+    var commits = session.stream(APIGrpc.getSubscribeCommitMethod(), request.build());
     while (commits.hasNext()) {
       var info = commits.next();
       if (raw) {

@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CommitSet;
 import dev.trunkline.wire.pfs.CommitState;
@@ -68,10 +69,9 @@ final class CommitSetCommands {
   }
 
   static Iterator<CommitInfo> commits(Session session, String id, boolean wait) {
-    return session
-        .pfs()
-        .inspectCommitSet(
-            InspectCommitSetRequest.newBuilder().setCommitSet(set(id)).setWait(wait).build());
+    return session.stream(
+        APIGrpc.getInspectCommitSetMethod(),
+        InspectCommitSetRequest.newBuilder().setCommitSet(set(id)).setWait(wait).build());
   }
 
   private static CommitSet set(String id) {
@@ -86,7 +86,7 @@ final class CommitSetCommands {
     var request = ListCommitSetRequest.newBuilder().setProject(session.project()).build();
     Listing.print(
         session,
-        session.pfs().listCommitSet(request),
+        session.stream(APIGrpc.getListCommitSetMethod(), request),
         set -> {
           var ended = set.getCommitsList().stream().filter(CommitInfo::hasFinished).toList();
           long bad = ended.stream().filter(info -> !info.getError().isEmpty()).count();
@@ -202,9 +202,7 @@ final class CommitSetCommands {
             .setFilePath(file.getPath())
             .setLimit((int) arguments.number("limit"));
     session.print("FOUND IN COMMITS");
-    session
-        .pfs()
-        .findCommits(request.build())
+    session.stream(APIGrpc.getFindCommitsMethod(), request.build())
         .forEachRemaining(answer -> {
           if (answer.hasFoundCommit()) {
             session.print(answer.getFoundCommit().getId());

@@ -2,6 +2,7 @@ package dev.trunkline.cli;
 
 import com.google.protobuf.Duration;
 import dev.trunkline.wire.pfs.File;
+import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.Datum;
 import dev.trunkline.wire.pps.DatumInfo;
 import dev.trunkline.wire.pps.DatumState;
@@ -67,7 +68,7 @@ final class DatumCommands {
   private static Iterator<DatumInfo> datums(Session session, Arguments arguments) {
     var request =
         ListDatumRequest.newBuilder().setJob(JobCommands.find(session, arguments.word(0)));
-    return session.pps().listDatum(request.build());
+    return session.stream(APIGrpc.getListDatumMethod(), request.build());
   }
 
   private static void listOld(Session session, Arguments arguments) {
@@ -216,7 +217,7 @@ final class DatumCommands {
         .ifPresent(s -> request.setSince(Duration.newBuilder().setSeconds(Durations.seconds(s))));
     boolean raw = arguments.has("raw");
     boolean everything = arguments.has("master") || arguments.has("worker");
-    var lines = session.pps().getLogs(request.build());
+    var lines = session.stream(APIGrpc.getGetLogsMethod(), request.build());
     long others = 0;
     long shown = 0;
     while (lines.hasNext()) {

@@ -1,6 +1,7 @@
 package dev.trunkline.cli;
 
 import com.google.protobuf.BytesValue;
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.GetFileRequest;
@@ -95,7 +96,7 @@ final class FileCommands {
     }
     var request =
         GlobFileRequest.newBuilder().setCommit(file.getCommit()).setPattern(file.getPath());
-    var found = session.pfs().globFile(request.build());
+    var found = session.stream(APIGrpc.getGlobFileMethod(), request.build());
     if (!found.hasNext()) {
       throw io.grpc.Status.NOT_FOUND
           .withDescription("file " + file.getPath() + " not found: nothing matches the pattern")
@@ -113,7 +114,8 @@ final class FileCommands {
       var target = arguments.value("output").orElseThrow(() -> new UsageError("-r needs -o DIR"));
       Untar.into(
           Path.of(target),
-          session.pfs().getFileTAR(GetFileRequest.newBuilder().setFile(file).build()));
+          session.stream(
+              APIGrpc.getGetFileTARMethod(), GetFileRequest.newBuilder().setFile(file).build()));
       return;
     }
     var pieces = pieces(session, file, arguments.number("offset"));
@@ -128,9 +130,9 @@ final class FileCommands {
   }
 
   private static Iterator<BytesValue> pieces(Session session, File file, long offset) {
-    return session
-        .pfs()
-        .getFile(GetFileRequest.newBuilder().setFile(file).setOffset(offset).build());
+    return session.stream(
+        APIGrpc.getGetFileMethod(),
+        GetFileRequest.newBuilder().setFile(file).setOffset(offset).build());
   }
 
   private static OutputStream output(Session session, Arguments arguments) throws IOException {

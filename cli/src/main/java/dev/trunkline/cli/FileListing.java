@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.DiffFileRequest;
 import dev.trunkline.wire.pfs.DiffFileResponse;
 import dev.trunkline.wire.pfs.File;
@@ -79,17 +80,17 @@ final class FileListing {
     if (FileCommands.isPattern(file.getPath())) {
       return glob(session, file);
     }
-    return session.pfs().listFile(ListFileRequest.newBuilder().setFile(file).build());
+    return session.stream(
+        APIGrpc.getListFileMethod(), ListFileRequest.newBuilder().setFile(file).build());
   }
 
   private static Iterator<FileInfo> glob(Session session, File file) {
-    return session
-        .pfs()
-        .globFile(
-            GlobFileRequest.newBuilder()
-                .setCommit(file.getCommit())
-                .setPattern(file.getPath())
-                .build());
+    return session.stream(
+        APIGrpc.getGlobFileMethod(),
+        GlobFileRequest.newBuilder()
+            .setCommit(file.getCommit())
+            .setPattern(file.getPath())
+            .build());
   }
 
   /// What is at a path, and a word on standard error where nothing is: the list is empty then.
@@ -176,7 +177,7 @@ final class FileListing {
     arguments.optional(1).ifPresent(old -> request.setOldFile(Refs.file(session, old)));
     boolean raw = Raw.wanted(arguments);
     var table = new Table(session, "OP", "SIZE", "NAME");
-    var changes = session.pfs().diffFile(request.build());
+    var changes = session.stream(APIGrpc.getDiffFileMethod(), request.build());
     while (changes.hasNext()) {
       var change = changes.next();
       if (raw) {
@@ -210,8 +211,8 @@ final class FileListing {
     if (arguments.count() == 6) {
       request.setOldFile(FileCommands.file(session, arguments, 3));
     }
-    side(session, session.pfs().diffFile(request.build()), true);
-    side(session, session.pfs().diffFile(request.build()), false);
+    side(session, session.stream(APIGrpc.getDiffFileMethod(), request.build()), true);
+    side(session, session.stream(APIGrpc.getDiffFileMethod(), request.build()), false);
   }
 
   private static void side(Session session, Iterator<DiffFileResponse> changes, boolean fresh) {

@@ -1,6 +1,7 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.base.Ids;
+import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
 import dev.trunkline.wire.pps.JobInfo;
 import dev.trunkline.wire.pps.JobSet;
@@ -53,14 +54,13 @@ final class JobListing {
   }
 
   static Iterator<JobInfo> set(Session session, String id, boolean wait) {
-    return session
-        .pps()
-        .inspectJobSet(
-            InspectJobSetRequest.newBuilder()
-                .setJobSet(JobSet.newBuilder().setId(id))
-                .setWait(wait)
-                .setDetails(true)
-                .build());
+    return session.stream(
+        APIGrpc.getInspectJobSetMethod(),
+        InspectJobSetRequest.newBuilder()
+            .setJobSet(JobSet.newBuilder().setId(id))
+            .setWait(wait)
+            .setDetails(true)
+            .build());
   }
 
   private static ListJobRequest.Builder request(Session session, Arguments arguments) {
@@ -83,7 +83,7 @@ final class JobListing {
 
   private static void listOld(Session session, Arguments arguments) {
     var request = request(session, arguments).setHistory(EVERY_VERSION);
-    printOld(session, session.pps().listJob(request.build()));
+    printOld(session, session.stream(APIGrpc.getListJobMethod(), request.build()));
   }
 
   static void printOld(Session session, Iterator<JobInfo> jobs) {
@@ -158,7 +158,7 @@ final class JobListing {
     } else if (!history.equals("none")) {
       request.setHistory(arguments.number("history"));
     }
-    print(session, session.pps().listJob(request.build()));
+    print(session, session.stream(APIGrpc.getListJobMethod(), request.build()));
   }
 
   private static void sets(Session session, Arguments arguments) {
@@ -168,7 +168,7 @@ final class JobListing {
     }
     Listing.print(
         session,
-        session.pps().listJobSet(request.build()),
+        session.stream(APIGrpc.getListJobSetMethod(), request.build()),
         set -> {
           var jobs = set.getJobsList();
           long good = jobs.stream().filter(j -> j.getState() == JobState.JOB_SUCCESS).count();

@@ -79,21 +79,19 @@ final class OtherCommands {
   /// Names what there is to lose.
   private static void doomed(Session session) {
     var repos = ListRepoRequest.newBuilder().setType("user").build();
-    session
-        .pfs()
-        .listRepo(repos)
+    session.stream(dev.trunkline.wire.pfs.APIGrpc.getListRepoMethod(), repos)
         .forEachRemaining(r -> session.say("repo " + r.getRepo().getName()));
-    session
-        .pps()
-        .listPipeline(ListPipelineRequest.getDefaultInstance())
+    session.stream(
+            dev.trunkline.wire.pps.APIGrpc.getListPipelineMethod(),
+            ListPipelineRequest.getDefaultInstance())
         .forEachRemaining(p -> session.say("pipeline " + p.getPipeline().getName()));
   }
 
   private static void lineage(Session session, Arguments arguments) {
     var nodes = new ArrayList<LineageNode>();
-    session
-        .trunkline()
-        .lineage(LineageRequest.newBuilder().setFile(Refs.file(session, arguments.word(0))).build())
+    session.stream(
+            dev.trunkline.wire.trunkline.APIGrpc.getLineageMethod(),
+            LineageRequest.newBuilder().setFile(Refs.file(session, arguments.word(0))).build())
         .forEachRemaining(nodes::add);
     if (Raw.wanted(arguments)) {
       nodes.forEach(node -> Raw.print(session, node));

@@ -2,6 +2,7 @@ package dev.trunkline.cli;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParser;
+import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
 import dev.trunkline.wire.pps.DeletePipelinesRequest;
 import dev.trunkline.wire.pps.Input;
@@ -100,7 +101,7 @@ final class PipelineCommands {
         arguments.values("state").stream()
             .map(s -> ".state == \"PIPELINE_" + s.toUpperCase(Locale.ROOT) + "\"")
             .collect(Collectors.joining(" or ")));
-    return session.pps().listPipeline(request.build());
+    return session.stream(APIGrpc.getListPipelineMethod(), request.build());
   }
 
   private static void specs(Session session, Arguments arguments) {
@@ -231,9 +232,7 @@ final class PipelineCommands {
   private static void counts(Session session, Pipeline pipeline) {
     var request = ListJobRequest.newBuilder().setPipeline(pipeline).setHistory(-1);
     var counts = new EnumMap<JobState, Long>(JobState.class);
-    session
-        .pps()
-        .listJob(request.build())
+    session.stream(APIGrpc.getListJobMethod(), request.build())
         .forEachRemaining(job -> counts.merge(job.getState(), 1L, Long::sum));
     session.print("Job Counts:");
     counts.forEach((state, count) -> session.print(JobListing.state(state) + ": " + count));

@@ -1,6 +1,7 @@
 package dev.trunkline.cli;
 
 import com.google.gson.JsonObject;
+import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListJobRequest;
@@ -106,7 +107,7 @@ final class PipelineSubmission {
     }
     var request =
         ListJobRequest.newBuilder().setPipeline(Refs.pipeline(session, name)).setNumber(1);
-    var jobs = session.pps().listJob(request.build());
+    var jobs = session.stream(APIGrpc.getListJobMethod(), request.build());
     if (!jobs.hasNext()) {
       session.say("no job yet: the first starts when every input has a commit");
       return Optional.empty();

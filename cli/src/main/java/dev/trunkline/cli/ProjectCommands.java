@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.CreateProjectRequest;
 import dev.trunkline.wire.pfs.DeleteProjectRequest;
 import dev.trunkline.wire.pfs.InspectProjectRequest;
@@ -58,7 +59,7 @@ final class ProjectCommands {
     var current = session.project().getName();
     Listing.print(
         session,
-        session.pfs().listProject(ListProjectRequest.getDefaultInstance()),
+        session.stream(APIGrpc.getListProjectMethod(), ListProjectRequest.getDefaultInstance()),
         info ->
             new String[] {
               info.getProject().getName().equals(current) ? "*" : "",

@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
 import dev.trunkline.wire.pfs.DeleteReposRequest;
@@ -78,7 +79,7 @@ final class RepoCommands {
       request.addProjects(session.project());
     }
     var repos = new ArrayList<RepoInfo>();
-    session.pfs().listRepo(request.build()).forEachRemaining(repos::add);
+    session.stream(APIGrpc.getListRepoMethod(), request.build()).forEachRemaining(repos::add);
     repos.sort(Comparator.comparing((RepoInfo r) -> Human.instant(r.getCreated())).reversed());
     return repos.iterator();
   }

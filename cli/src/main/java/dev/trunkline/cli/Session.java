@@ -2,14 +2,17 @@ package dev.trunkline.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
 import dev.trunkline.base.Clock;
 import dev.trunkline.wire.pfs.Project;
 import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,12 @@ final class Session {
     return arguments.has("full-timestamps")
         ? instant.toString()
         : Human.duration(Duration.between(instant, clock.now()), old) + " ago";
+  }
+
+  /// The answers to a call that has many, as they come.
+  <Q extends MessageLite, R extends MessageLite> Iterator<R> stream(
+      MethodDescriptor<Q, R> method, Q request) {
+    return WebMessages.of(address(), method, request);
   }
 
   dev.trunkline.wire.pfs.APIGrpc.APIBlockingStub pfs() {

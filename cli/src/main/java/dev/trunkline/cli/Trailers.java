@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a call of gRPC-web ended: a code and, percent-encoded, what the server says about it.
 record Trailers(String code, @Nullable String message) {
+  private static final String OK = "0";
   private static final String CODE = "grpc-status";
   private static final String MESSAGE = "grpc-message";
 
@@ -38,6 +39,10 @@ record Trailers(String code, @Nullable String message) {
       }
     }
     return new Trailers(code, message);
+  }
+
+  boolean ok() {
+    return code.equals(OK);
   }
 
   Status status() {

@@ -2,40 +2,88 @@ package dev.trunkline.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The answer to a [WebStream]: a response of HTTP/1.1 with one message at most, of which only its
-/// end is of interest.
+/// The answer to a call of gRPC-web: a response of HTTP/1.1 with messages, then trailers. It is
+/// read no further than somebody asks.
 final class WebAnswer {
   private static final int TRAILERS = 0x80;
   private static final String OK = "200";
 
-  private WebAnswer() {}
+  private final InputStream body;
+  private final byte[] prefix = new byte[WebRequest.PREFIX];
+  private @Nullable Trailers trailers;
 
-  /// Reads a whole response.
-  static Trailers read(InputStream in) throws IOException {
+  private WebAnswer(InputStream body, @Nullable Trailers trailers) {
+    this.body = body;
+    this.trailers = trailers;
+  }
+
+  /// Reads the head of a response.
+  static WebAnswer begin(InputStream in) throws IOException {
     var status = line(in).split(" ", 3);
     var headers = headers(in);
-    if (status.length < 2 || !status[1].equals(OK)) {
-      return Trailers.ofHttp(status.length < 2 ? "missing" : status[1]);
+    var early =
+        status.length < 2 || !status[1].equals(OK)
+            ? Trailers.ofHttp(status.length < 2 ? "missing" : status[1])
+            : Trailers.of(headers);
+    if (early != null) {
+      in.close();
     }
-    var early = Trailers.of(headers);
-    return early == null ? lastFrame(body(in, headers)) : early;
+    return new WebAnswer(body(in, headers), early);
+  }
+
+  /// The next message; absent behind the last one, when there are trailers.
+  byte @Nullable [] next() throws IOException {
+    if (trailers != null) {
+      return null;
+    }
+    if (body.readNBytes(prefix, 0, prefix.length) < prefix.length) {
+      throw closed();
+    }
+    int length = ByteBuffer.wrap(prefix).getInt(1);
+    var frame = body.readNBytes(Math.max(0, length));
+    if (frame.length != length) {
+      throw closed();
+    }
+    if ((prefix[0] & TRAILERS) == 0) {
+      return frame;
+    }
+    trailers = Trailers.parse(frame);
+    body.close();
+    return null;
+  }
+
+  /// How the call ended, where it has.
+  @Nullable Trailers trailers() {
+    return trailers;
+  }
+
+  /// Passes over messages to the trailers.
+  Trailers end() throws IOException {
+    while (trailers == null) {
+      next();
+    }
+    return trailers;
+  }
+
+  static EOFException closed() {
+    return new EOFException("the server closed the connection");
   }
 
   private static String line(InputStream in) throws IOException {
     var line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
-        throw new EOFException("the server closed the connection");
+        throw closed();
       }
       line.write(b);
     }
@@ -53,36 +101,10 @@ final class WebAnswer {
     return headers;
   }
 
-  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
-    if (!headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
-      return in.readNBytes(number(headers.getOrDefault("content-length", "0"), 10));
-    }
-    var body = new ByteArrayOutputStream();
-    int size;
-    do {
-      size = number(line(in).split(";", 2)[0].strip(), 16);
-      body.write(in.readNBytes(size));
-      line(in);
-    } while (size > 0);
-    return body.toByteArray();
-  }
-
-  private static int number(String text, int radix) throws IOException {
-    try {
-      return Integer.parseInt(text, radix);
-    } catch (NumberFormatException e) {
-      throw new IOException("not an answer of HTTP: a length of " + text, e);
-    }
-  }
-
-  private static Trailers lastFrame(byte[] body) throws IOException {
-    var in = new DataInputStream(new ByteArrayInputStream(body));
-    while (true) {
-      int flags = in.readUnsignedByte();
-      var frame = in.readNBytes(in.readInt());
-      if ((flags & TRAILERS) != 0) {
-        return Trailers.parse(frame);
-      }
-    }
+  /// Trailers end a body, whatever its length is said to be.
+  private static InputStream body(InputStream in, Map<String, String> headers) {
+    return headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")
+        ? new Chunks(in)
+        : in;
   }
 }

@@ -1,22 +1,16 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.base.Check;
-import dev.trunkline.base.Pool;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 
-/// A channel of gRPC-web over HTTP/1.1, for calls with one request: to start a transport of HTTP/2
-/// takes longer than a whole call. Streams of requests are [WebStream]s.
+/// A channel of gRPC-web over HTTP/1.1, for calls with one request and one response: to start a
+/// transport of HTTP/2 takes longer than a whole call. Streams of requests are [WebStream]s, those
+/// of responses [WebMessages].
 final class WebChannel extends Channel {
-  private static final int ANSWERS = 8;
-
   private final Address address;
-
-  /// Platform threads: behind virtual ones stands a thread that waits for the network in the
-  /// kernel, and the JVM gives such threads 300 ms before it exits.
-  private final Pool answers = Pool.of("answer", ANSWERS);
 
   WebChannel(Address address) {
     this.address = address;
@@ -24,8 +18,9 @@ final class WebChannel extends Channel {
 
   @Override
   public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-    Check.that(method.getType().clientSendsOneMessage(), "a call has one request");
-    return new WebCall<>(address, method, options, answers);
+    Check.that(
+        method.getType() == MethodDescriptor.MethodType.UNARY, "a call has one request and answer");
+    return new WebCall<>(address, method, options);
   }
 
   @Override

@@ -2,16 +2,13 @@ package dev.trunkline.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.trunkline.base.Pool;
 import dev.trunkline.base.Scope;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// One call whose requests are a stream, as gRPC-web over HTTP/1.1: a body in chunks, each of which
@@ -21,7 +18,6 @@ import java.util.Arrays;
 /// A thread of its own reads the answer, for a refusal comes before the end of the stream.
 final class WebStream implements AutoCloseable {
   private static final int FULL = 64 << 10;
-  private static final int PREFIX = 5;
 
   /// A length of eight hexadecimal digits.
   private static final int CHUNK_HEAD = "00000000\r\n".length();
@@ -44,28 +40,22 @@ final class WebStream implements AutoCloseable {
   ///
   /// @throws StatusRuntimeException where no server answers
   static WebStream open(Address address, String method) {
-    var head =
-        "POST /%s HTTP/1.1\r\nhost: %s\r\ncontent-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\ntransfer-encoding: chunked\r\n\r\n"
-            .formatted(method, address.authority());
+    var head = WebRequest.head(address, method, "transfer-encoding: chunked\r\n");
     try {
       var socket = new Socket(address.host(), address.port());
-      socket.getOutputStream().write(head.getBytes(US_ASCII));
+      socket.getOutputStream().write(head);
       return new WebStream(socket);
     } catch (IOException e) {
-      throw broken(e).asRuntimeException();
+      throw WebRequest.broken(e).asRuntimeException();
     }
-  }
-
-  private static Status broken(IOException cause) {
-    return Status.UNAVAILABLE.withDescription("io exception").withCause(cause);
   }
 
   /// Once there is an answer, a sender that the server does not listen to any more stops waiting.
   private Status read() {
-    try (var in = new BufferedInputStream(socket.getInputStream())) {
-      return WebAnswer.read(in).status();
+    try (var in = WebRequest.answer(socket)) {
+      return WebAnswer.begin(in).end().status();
     } catch (IOException e) {
-      return broken(e);
+      return WebRequest.broken(e);
     }
   }
 
@@ -73,17 +63,11 @@ final class WebStream implements AutoCloseable {
   ///
   /// @throws StatusRuntimeException where the server has refused the call
   void send(MessageLite message) {
-    int size = message.getSerializedSize();
-    int end = filled + PREFIX + size;
+    int end = filled + WebRequest.PREFIX + message.getSerializedSize();
     if (end + CHUNK_END.length > chunk.length) {
       chunk = Arrays.copyOf(chunk, end + CHUNK_END.length);
     }
-    ByteBuffer.wrap(chunk).put(filled, (byte) 0).putInt(filled + 1, size);
-    try {
-      message.writeTo(CodedOutputStream.newInstance(chunk, filled + PREFIX, size));
-    } catch (IOException e) {
-      throw new IllegalStateException("a message is as long as it says", e);
-    }
+    WebRequest.frame(message, chunk, filled);
     filled = end;
     if (filled >= FULL) {
       flush();
