@@ -77,6 +77,8 @@ void fail(String why) {
 void build() throws Exception {
   setup();
   IO.println("dev: building the product; the first time takes some minutes, most of them to fetch libraries");
+  // Maven adds jars there and removes none.
+  delete(ROOT.resolve("server/target/lib"));
   maven("package", "-DskipTests", "-pl", "server", "-am");
   delete(DIST);
   Files.createDirectories(DIST.resolve("bin"));
