@@ -42,7 +42,7 @@ final class PostgresDatabase implements Database {
     place = "database " + (secret < 0 ? url : url.substring(0, secret));
     source.setJdbcUrl(url);
     source.setMaximumPoolSize(CONNECTIONS);
-    jdbi = Jdbi.create(source);
+    jdbi = Placeholders.in(Jdbi.create(source));
     listener = new Listener(url, self, changes);
   }
 

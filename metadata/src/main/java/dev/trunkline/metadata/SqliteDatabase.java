@@ -33,23 +33,24 @@ final class SqliteDatabase implements Database {
     this.url = "jdbc:sqlite:" + file;
     this.place = "database " + file;
     try {
-      writer = open("IMMEDIATE");
+      writer = jdbi("IMMEDIATE").open();
+      var jdbi = jdbi("DEFERRED");
       for (int i = 0; i < READERS; i++) {
-        readers.add(open("DEFERRED"));
+        readers.add(jdbi.open());
       }
     } catch (RuntimeException e) {
       throw DatabaseFailure.of(place, e);
     }
   }
 
-  private Handle open(String mode) {
+  private Jdbi jdbi(String mode) {
     var options = new Properties();
     options.setProperty("journal_mode", "WAL");
     options.setProperty("synchronous", "FULL");
     options.setProperty("busy_timeout", "10000");
     options.setProperty("foreign_keys", "true");
     options.setProperty("transaction_mode", mode);
-    return Jdbi.create(url, options).open();
+    return Placeholders.in(Jdbi.create(url, options));
   }
 
   @Override
