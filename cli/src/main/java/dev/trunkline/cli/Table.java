@@ -36,12 +36,12 @@ final class Table {
     var block = new ArrayList<List<String>>();
     block.add(header);
     block.addAll(rows);
+    var widths = widths(block);
     for (var cells : live && printed ? rows : block) {
       var line = new StringBuilder();
-      for (int i = 0; i < cells.size(); i++) {
-        int column = i;
-        int width = block.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
-        line.append(cells.get(i)).append(" ".repeat(width - cells.get(i).length() + 1));
+      for (int i = 0; i < widths.length; i++) {
+        var cell = cells.get(i);
+        line.append(cell).repeat(' ', widths[i] - cell.length() + 1);
       }
       session.print(line.toString());
     }
@@ -50,6 +50,16 @@ final class Table {
     if (live) {
       session.flush();
     }
+  }
+
+  private static int[] widths(List<List<String>> block) {
+    var widths = new int[block.getFirst().size()];
+    for (var cells : block) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], cells.get(i).length());
+      }
+    }
+    return widths;
   }
 
   void end() {
