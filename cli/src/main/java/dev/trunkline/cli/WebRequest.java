@@ -8,6 +8,7 @@ import io.grpc.Status;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
@@ -18,6 +19,9 @@ final class WebRequest {
   static final int PREFIX = 5;
 
   private static final int BUFFER = 64 << 10;
+
+  /// How long a machine that does not answer is waited for.
+  private static final int PATIENCE_MILLIS = 5000;
 
   private WebRequest() {}
 
@@ -30,7 +34,7 @@ final class WebRequest {
     System.arraycopy(head, 0, request, 0, head.length);
     frame(message, request, head.length);
     // Its answer closes it.
-    var socket = new Socket(address.host(), address.port());
+    var socket = connect(address);
     try {
       socket.getOutputStream().write(request);
       return WebAnswer.begin(answer(socket));
@@ -38,6 +42,17 @@ final class WebRequest {
       socket.close();
       throw e;
     }
+  }
+
+  static Socket connect(Address address) throws IOException {
+    var socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(address.host(), address.port()), PATIENCE_MILLIS);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return socket;
   }
 
   static BufferedInputStream answer(Socket socket) throws IOException {

@@ -42,7 +42,7 @@ final class WebStream implements AutoCloseable {
   static WebStream open(Address address, String method) {
     var head = WebRequest.head(address, method, "transfer-encoding: chunked\r\n");
     try {
-      var socket = new Socket(address.host(), address.port());
+      var socket = WebRequest.connect(address);
       socket.getOutputStream().write(head);
       return new WebStream(socket);
     } catch (IOException e) {
