@@ -135,6 +135,14 @@ class TransactionCallsTest {
         .toList();
   }
 
+  /// Clients go on sending the header when their transaction is over, and then without an id.
+  @Test
+  void aCallThatJoinsATransactionWithoutAnIdJoinsNone() {
+    var _ = in(Transaction.getDefaultInstance()).createRepo(create("c"));
+    assertThat(server.pfs.inspectRepo(InspectRepoRequest.newBuilder().setRepo(repo("c")).build()))
+        .isNotNull();
+  }
+
   @Test
   void aTransactionBeginsEmpty() {
     var transaction = begin();
