@@ -30,6 +30,7 @@ public final class AdminService extends APIGrpc.APIImplBase {
             .setId(installation)
             .setDeploymentId(installation)
             .setWarningsOk(true)
+            .putAllMetadata(versions.notes().ofCluster())
             .setWebResources(WebResource.getDefaultInstance());
     var project = request.getCurrentProject().getName();
     boolean known =

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
 import dev.trunkline.base.Ids;
+import dev.trunkline.wire.admin.InspectClusterRequest;
+import dev.trunkline.wire.metadata.ClusterPicker;
 import dev.trunkline.wire.metadata.Edit;
 import dev.trunkline.wire.metadata.EditMetadataRequest;
 import dev.trunkline.wire.pfs.APIGrpc;
@@ -33,6 +35,7 @@ import dev.trunkline.wire.pfs.WalkBranchSubvenanceRequest;
 import dev.trunkline.wire.transaction.BatchTransactionRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -513,6 +516,15 @@ class BranchCallsTest {
     create(branchRequest("a", "master").setHead(put("a", "other")));
     assertThat(inspect("a", "master").getMetadataMap()).containsEntry("k", "v");
     assertThat(inspect("a", "master").getCreatedAt()).isEqualTo(created);
+  }
+
+  @Test
+  void whatIsNotedAboutTheInstallationIsShownWithIt() {
+    var key = Edit.AddKey.newBuilder().setKey("k").setValue("v");
+    var edit = Edit.newBuilder().setCluster(ClusterPicker.getDefaultInstance()).setAddKey(key);
+    var _ = server.metadata.editMetadata(EditMetadataRequest.newBuilder().addEdits(edit).build());
+    var shown = server.admin().inspectCluster(InspectClusterRequest.getDefaultInstance());
+    assertThat(shown.getMetadataMap()).containsExactly(Map.entry("k", "v"));
   }
 
   @Test

@@ -62,6 +62,10 @@ final class PfsServer implements AutoCloseable {
     this(Databases.sqlite(folder), "pfs-" + folder.toString().hashCode());
   }
 
+  dev.trunkline.wire.admin.APIGrpc.APIBlockingStub admin() {
+    return dev.trunkline.wire.admin.APIGrpc.newBlockingStub(channel);
+  }
+
   private PfsServer(Database database, String name) {
     this.database = database;
     database.migrate("metadata");
@@ -76,6 +80,7 @@ final class PfsServer implements AutoCloseable {
               .addService(new PfsService(versions, _ -> false))
               .addService(new TransactionService(versions, _ -> false))
               .addService(new MetadataService(versions))
+              .addService(new AdminService(versions, "installation"))
               .build()
               .start();
     } catch (IOException e) {
