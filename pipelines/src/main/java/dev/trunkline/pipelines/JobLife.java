@@ -18,6 +18,9 @@ final class JobLife {
     /// What it reads from has failed: the names of those inputs.
     record InputsFailed(List<String> names) implements Event {}
 
+    /// Commits of these inputs were deleted before it could read them.
+    record InputsGone(List<String> names) implements Event {}
+
     /// Its pipeline cannot run until it is updated, for a reason in words.
     record CannotRun(String why) implements Event {}
 
@@ -123,6 +126,7 @@ final class JobLife {
               State.UNRUNNABLE,
               "unrunnable because the following upstream pipelines failed: "
                   + String.join(", ", names));
+      case Event.InputsGone(var names) -> unreadable(names);
       case Event.CannotRun(var why) -> over(State.FAILURE, why);
       case Event.Planned() ->
           new Step(
@@ -161,6 +165,7 @@ final class JobLife {
                   new Effect.DropCheckpoints()));
       case Event.Stopped(var why) -> over(State.KILLED, why, Wait.RECALL, Root.EMPTY);
       case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
+      case Event.InputsGone(var names) -> unreadable(names);
       case Event.InputsFailed(_),
           Event.CannotRun(_),
           Event.Planned(),
@@ -179,6 +184,13 @@ final class JobLife {
               new Effect.Await(Wait.NOTHING), new Effect.NoteEnd(), new Effect.WakeFollowers()));
     }
     return same(State.FINISHING, reason);
+  }
+
+  private static Step unreadable(List<String> inputs) {
+    return over(
+        State.UNRUNNABLE,
+        "unrunnable because commits of the following inputs were deleted: "
+            + String.join(", ", inputs));
   }
 
   /// The job ends with nothing to show, for a reason that is never empty.

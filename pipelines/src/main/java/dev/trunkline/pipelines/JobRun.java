@@ -9,7 +9,6 @@ import dev.trunkline.planning.Plan;
 import dev.trunkline.planning.Planner;
 import dev.trunkline.storage.Upload;
 import dev.trunkline.versions.Change;
-import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo;
 import dev.trunkline.versions.CommitName;
 import dev.trunkline.versions.RepoName;
@@ -79,7 +78,11 @@ final class JobRun {
 
   private void prepare(CommitInfo output) {
     var pipeline = pipeline();
-    var inputs = inputs(pipeline.spec(), output);
+    var read = inputs(pipeline.spec(), output);
+    if (read.isEmpty()) {
+      return;
+    }
+    var inputs = read.get();
     var unfinished = inputs.stream().filter(c -> c.finished().isEmpty()).findFirst();
     if (unfinished.isPresent()) {
       var name = unfinished.get().name();
@@ -115,22 +118,30 @@ final class JobRun {
     return List.copyOf(names);
   }
 
-  /// The commit that each leaf reads, in the order of the leaves.
-  private List<CommitInfo> inputs(PipelineSpec spec, CommitInfo output) {
+  /// The commit that each leaf reads, in the order of the leaves; the job is over where one was
+  /// deleted.
+  private Optional<List<CommitInfo>> inputs(PipelineSpec spec, CommitInfo output) {
     Map<RepoName, CommitInfo> commits = new HashMap<>();
     for (var name : output.provenance()) {
       if (!name.repo().type().equals(RepoName.SPEC)) {
-        commits.put(name.repo(), scheduler.versions().commits().inspect(CommitHandle.of(name)));
+        Bases.find(scheduler.versions(), name).ifPresent(c -> commits.put(name.repo(), c));
       }
     }
     var inputs = new ArrayList<CommitInfo>();
+    var gone = new TreeSet<String>();
     for (var leaf : spec.input().stream().flatMap(Input::leaves).toList()) {
-      var repo = new RepoName(leaf.project(), leaf.repo(), leaf.type());
-      inputs.add(
-          dev.trunkline.base.Check.present(
-              commits.get(repo), "an output commit follows from a commit of every input"));
+      var commit = commits.get(new RepoName(leaf.project(), leaf.repo(), leaf.type()));
+      if (commit == null) {
+        gone.add(leaf.name());
+      } else {
+        inputs.add(commit);
+      }
     }
-    return inputs;
+    if (!gone.isEmpty()) {
+      step(new JobLife.Event.InputsGone(List.copyOf(gone)));
+      return Optional.empty();
+    }
+    return Optional.of(inputs);
   }
 
   private boolean plan(PipelineInfo pipeline, List<CommitInfo> inputs) {
@@ -173,7 +184,11 @@ final class JobRun {
   private void run(CommitInfo output) {
     var pipeline = pipeline();
     var plan = scheduler.versions().read(tx -> JobRows.plan(tx, job.key())).orElseThrow();
-    var context = new JobContext(pipeline, inputs(pipeline.spec(), output), plan.inputs());
+    var inputs = inputs(pipeline.spec(), output);
+    if (inputs.isEmpty()) {
+      return;
+    }
+    var context = new JobContext(pipeline, inputs.get(), plan.inputs());
     var deadline = context.deadline(job);
     if (deadline.filter(at -> !scheduler.clock().now().isBefore(at)).isPresent()) {
       step(new JobLife.Event.TimedOut());

@@ -17,6 +17,7 @@ class JobLifeTest {
       List.of(
           new Event.Awaits(Wait.SLOT),
           new Event.InputsFailed(List.of("a", "b")),
+          new Event.InputsGone(List.of("c")),
           new Event.CannotRun("no cmd"),
           new Event.Planned(),
           new Event.BaseFailed(),
@@ -59,11 +60,18 @@ class JobLifeTest {
           early
               + " InputsFailed UNRUNNABLE unrunnable because the following upstream pipelines"
               + " failed: a, b");
+      moves.add(
+          early
+              + " InputsGone UNRUNNABLE unrunnable because commits of the following inputs were"
+              + " deleted: c");
       moves.add(early + " CannotRun FAILURE no cmd");
       moves.add(early + " Planned RUNNING ");
       moves.add(early + " Stopped KILLED job stopped");
       moves.add(early + " OutputGone KILLED output commit was deleted");
     }
+    moves.add(
+        "RUNNING InputsGone UNRUNNABLE unrunnable because commits of the following inputs were"
+            + " deleted: c");
     moves.add("RUNNING DatumFailed FAILURE datum x failed");
     moves.add("RUNNING Assembled FINISHING ");
     moves.add("RUNNING Stopped KILLED job stopped");

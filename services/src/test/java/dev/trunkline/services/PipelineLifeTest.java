@@ -7,6 +7,7 @@ import static dev.trunkline.services.PpsFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.testkit.Await;
+import dev.trunkline.wire.pfs.Branch;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CommitSet;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
@@ -14,6 +15,7 @@ import dev.trunkline.wire.pfs.InspectCommitSetRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
 import dev.trunkline.wire.pfs.ProjectPicker;
 import dev.trunkline.wire.pfs.Repo;
+import dev.trunkline.wire.pfs.StartCommitRequest;
 import dev.trunkline.wire.pps.CheckStatusRequest;
 import dev.trunkline.wire.pps.DeletePipelineRequest;
 import dev.trunkline.wire.pps.DeletePipelinesRequest;
@@ -336,6 +338,21 @@ class PipelineLifeTest extends PpsTest {
     pps.create(copying("p", "in"));
     assertThat(pps.jobs("p")).hasSize(1);
     assertThat(pps.finished("p").getDataProcessed()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobWhoseInputIsDeletedBeforeItReadsItIsOver() {
+    pps.create(copying("p", "in"));
+    pps.finished("p");
+    var in = Repo.newBuilder().setName("in").setType("user").setProject(PpsFixture.project());
+    var branch = Branch.newBuilder().setName("master").setRepo(in);
+    server.pfs().startCommit(StartCommitRequest.newBuilder().setBranch(branch).build());
+    var job = pps.jobs("p").getFirst().getJob();
+    server.pfs().deleteRepo(DeleteRepoRequest.newBuilder().setRepo(in).setForce(true).build());
+    var over = pps.await(job);
+    assertThat(over.getState()).isEqualTo(JobState.JOB_UNRUNNABLE);
+    assertThat(over.getReason())
+        .isEqualTo("unrunnable because commits of the following inputs were deleted: in");
   }
 
   @Test

@@ -250,6 +250,15 @@ final class CommitRows {
         .list();
   }
 
+  /// The commits of a repo that are not finished; looks at all that it has.
+  static List<CommitRow> unfinished(Tx tx, long repo) {
+    return tx.handle()
+        .createQuery(SELECT + "where c.repo = :repo and c.finished is null order by c.id")
+        .bind("repo", repo)
+        .map((rs, _) -> row(rs))
+        .list();
+  }
+
   static List<CommitRow> children(Tx tx, long commit) {
     return related(tx, "where c.parent = :id order by c.id", commit);
   }

@@ -55,7 +55,9 @@ final class RepoChange {
       BranchRows.ofRepo(change.tx(), row.key())
           .forEach(branch -> BranchRows.delete(change.tx(), branch.key()));
       MetadataRows.clear(change.tx(), MetadataRows.REPO, row.key());
+      var open = CommitRows.unfinished(change.tx(), row.key());
       RepoRows.delete(change.tx(), row.key());
+      change.hooks().ifPresent(h -> open.forEach(commit -> h.removed(change, commit.name())));
     }
     return doomed.values().stream().map(RepoRow::name).toList();
   }
