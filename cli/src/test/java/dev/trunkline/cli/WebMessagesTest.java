@@ -12,8 +12,6 @@ import dev.trunkline.wire.pfs.ListFileRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -29,15 +27,7 @@ final class WebMessagesTest {
 
   private final Pool pool = Pool.of("server", 1);
   private final CountDownLatch taken = new CountDownLatch(1);
-  private final ServerSocket server = open();
-
-  private static ServerSocket open() {
-    try {
-      return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final LoopbackServer server = new LoopbackServer();
 
   @AfterEach
   void close() throws IOException {
@@ -55,9 +45,8 @@ final class WebMessagesTest {
   }
 
   private Iterator<FileInfo> call() {
-    var address = new Address(server.getInetAddress().getHostAddress(), server.getLocalPort());
     return WebMessages.of(
-        address, APIGrpc.getListFileMethod(), ListFileRequest.getDefaultInstance());
+        server.address(), APIGrpc.getListFileMethod(), ListFileRequest.getDefaultInstance());
   }
 
   /// Answers one call: with `first`, and once that was taken, with `rest`.

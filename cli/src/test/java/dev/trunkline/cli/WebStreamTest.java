@@ -11,8 +11,6 @@ import dev.trunkline.base.Scope;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,15 +20,7 @@ final class WebStreamTest {
   private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/grpc-web\r\n";
 
   private final Pool pool = Pool.of("server", 1);
-  private final ServerSocket server = open();
-
-  private static ServerSocket open() {
-    try {
-      return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final LoopbackServer server = new LoopbackServer();
 
   @AfterEach
   void close() throws IOException {
@@ -39,8 +29,7 @@ final class WebStreamTest {
   }
 
   private WebStream call() {
-    var address = new Address(server.getInetAddress().getHostAddress(), server.getLocalPort());
-    return WebStream.open(address, "pfs_v2.API/ModifyFile");
+    return WebStream.open(server.address(), "pfs_v2.API/ModifyFile");
   }
 
   /// Takes one call, reads what it sent up to its last chunk where that is asked for, and answers.
