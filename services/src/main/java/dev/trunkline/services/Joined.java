@@ -19,12 +19,9 @@ final class Joined {
     var ids = new ArrayList<String>();
     var values = headers.getAll(HEADER);
     if (values != null) {
+      values.forEach(ids::add);
       // Clients whose transaction is over go on sending the header, without an id.
-      values.forEach(id -> {
-        if (!id.isEmpty()) {
-          ids.add(id);
-        }
-      });
+      ids.removeIf(String::isEmpty);
     }
     return Context.current().withValue(IDS, ids);
   }
