@@ -121,6 +121,9 @@ public final class Gateway implements AutoCloseable {
         .addService(health.service())
         .intercept(gate, new BatchedMessages())
         .useBlockingTaskExecutor(true)
+        // A client ends its call itself when its time is over. Were the server to do so as well,
+        // its reset would at times be first, and the client would call that a cancellation.
+        .useClientTimeoutHeader(false)
         .maxRequestMessageLength(MESSAGE_MAX)
         .supportedSerializationFormats(
             GrpcSerializationFormats.PROTO,

@@ -21,6 +21,7 @@ import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
 import dev.trunkline.wire.pfs.Repo;
+import dev.trunkline.wire.pfs.RepoInfo;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.InsecureChannelCredentials;
@@ -45,6 +46,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -170,29 +172,54 @@ class GatewayTest {
     try (var crowded = gateway(PARALLEL)) {
       var one = channel(crowded.start());
       for (int i = 0; i < PARALLEL; i++) {
-        var repo = Repo.newBuilder().setName("r" + i);
-        ClientCalls.asyncUnaryCall(
-            one.newCall(APIGrpc.getInspectRepoMethod(), CallOptions.DEFAULT),
-            InspectRepoRequest.newBuilder().setRepo(repo).build(),
-            new StreamObserver<>() {
-              @Override
-              public void onNext(dev.trunkline.wire.pfs.RepoInfo info) {
-                names.add(info.getRepo().getName());
-              }
-
-              @Override
-              public void onError(Throwable failure) {
-                names.add(String.valueOf(failure));
-              }
-
-              @Override
-              public void onCompleted() {}
-            });
+        call(one, "r" + i, new Metadata(), names);
       }
       Await.until("all are answered", Duration.ofSeconds(60), () -> names.size() == PARALLEL);
       one.shutdownNow();
     }
     assertThat(names).allMatch(name -> name.startsWith("r")).doesNotHaveDuplicates();
+  }
+
+  /// A client ends its call itself when its time is over: one that goes on waiting gets its answer.
+  @Test
+  void theServerEndsNoCallForItsTime() {
+    try (var slow = gateway(2)) {
+      var one = channel(slow.start());
+      var names = new ConcurrentLinkedQueue<String>();
+      call(one, "first", timed("1n"), names);
+      call(one, "second", timed("1H"), names);
+      Await.until("both are answered", Duration.ofSeconds(20), () -> names.size() == 2);
+      assertThat(names).containsExactlyInAnyOrder("first", "second");
+      one.shutdownNow();
+    }
+  }
+
+  private static Metadata timed(String timeout) {
+    var headers = new Metadata();
+    headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), timeout);
+    return headers;
+  }
+
+  private static void call(
+      ManagedChannel channel, String name, Metadata headers, Queue<String> answers) {
+    APIGrpc.newStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .inspectRepo(
+            InspectRepoRequest.newBuilder().setRepo(Repo.newBuilder().setName(name)).build(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(RepoInfo info) {
+                answers.add(info.getRepo().getName());
+              }
+
+              @Override
+              public void onError(Throwable failure) {
+                answers.add(String.valueOf(failure));
+              }
+
+              @Override
+              public void onCompleted() {}
+            });
   }
 
   @Test
