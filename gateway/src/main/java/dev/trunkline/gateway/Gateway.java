@@ -57,6 +57,9 @@ public final class Gateway implements AutoCloseable {
 
   private static final Duration PREFLIGHT = Duration.ofHours(2);
 
+  /// Where clients from before 2023 ask for reflection, in the same messages as today's.
+  private static final String OLD_REFLECTION = "/grpc.reflection.v1alpha.ServerReflection";
+
   private final ScheduledExecutorService calls = Pool.virtual("call", CALLS_MAX);
   private final Health health;
   private final InetSocketAddress address;
@@ -107,6 +110,7 @@ public final class Gateway implements AutoCloseable {
                 MetricCollectingService.newDecorator(
                     GrpcMeterIdPrefixFunction.of("trunkline.calls")),
                 cors())
+            .service(oldReflection(gate))
             .service("/healthz", (_, _) -> health.page())
             .service(
                 "/metrics", (_, _) -> HttpResponse.of(HttpStatus.OK, EXPOSITION, metrics.scrape()))
@@ -129,6 +133,15 @@ public final class Gateway implements AutoCloseable {
             GrpcSerializationFormats.PROTO,
             GrpcSerializationFormats.PROTO_WEB,
             GrpcSerializationFormats.PROTO_WEB_TEXT)
+        .build();
+  }
+
+  private static GrpcService oldReflection(ServerInterceptor gate) {
+    return GrpcService.builder()
+        .addService(OLD_REFLECTION, ProtoReflectionServiceV1.newInstance())
+        .intercept(gate)
+        .useClientTimeoutHeader(false)
+        .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
         .build();
   }
 

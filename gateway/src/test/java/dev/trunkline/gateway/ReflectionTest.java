@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,25 @@ class ReflectionTest {
         .containsKeys("google/protobuf/empty.proto", "protoextensions/validate.proto");
   }
 
+  /// grpcurl before 1.8.8 and others know only the name that reflection had before it was stable.
+  @Test
+  void clientsOfTheFirstVersionAreAnswered() {
+    var answers = new ConcurrentLinkedQueue<io.grpc.reflection.v1alpha.ServerReflectionResponse>();
+    var requests =
+        io.grpc.reflection.v1alpha.ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(new Kept<>(answers));
+    var request = io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder();
+    requests.onNext(request.setListServices("").build());
+    requests.onNext(request.setFileContainingSymbol("pfs_v2.API").build());
+    requests.onCompleted();
+    Await.until("reflection answers", Duration.ofSeconds(20), () -> answers.size() == 2);
+    assertThat(answers.remove().getListServicesResponse().getServiceList())
+        .extracting(io.grpc.reflection.v1alpha.ServiceResponse::getName)
+        .contains("pfs_v2.API", "versionpb_v2.API", "grpc.health.v1.Health");
+    assertThat(answers.remove().getFileDescriptorResponse().getFileDescriptorProtoList())
+        .isNotEmpty();
+  }
+
   private static List<String> imports(Map<String, FileDescriptorProto> files) {
     return files.values().stream()
         .flatMap(file -> file.getDependencyList().stream())
@@ -93,24 +113,23 @@ class ReflectionTest {
 
   private ServerReflectionResponse ask(ServerReflectionRequest request) {
     var answers = new ConcurrentLinkedQueue<ServerReflectionResponse>();
-    var requests =
-        ServerReflectionGrpc.newStub(channel)
-            .serverReflectionInfo(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(ServerReflectionResponse value) {
-                    answers.add(value);
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {}
-
-                  @Override
-                  public void onCompleted() {}
-                });
+    var requests = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new Kept<>(answers));
     requests.onNext(request);
     requests.onCompleted();
     Await.until("reflection answers", Duration.ofSeconds(20), () -> !answers.isEmpty());
     return answers.remove();
+  }
+
+  private record Kept<T>(Queue<T> answers) implements StreamObserver<T> {
+    @Override
+    public void onNext(T value) {
+      answers.add(value);
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
   }
 }
