@@ -132,7 +132,9 @@ class SpecRefusalTest {
         "{'pipeline':{'name':'p'},'input':{'pfs':{'repo':'absent','glob':'/'}}} | NOT_FOUND | repo"
             + " default/absent not found",
         "{'pipeline':{'name':'p'},'input':{'pfs':{'repo':'in','project':'x','glob':'/'}}} |"
-            + " NOT_FOUND | not found",
+            + " NOT_FOUND | project \"x\" not found",
+        "{'pipeline':{'name':'p','project':{'name':'x'}},'input':{'pfs':{'repo':'in','glob':'/'}}} |"
+            + " NOT_FOUND | project \"x\" not found",
         "{'pipeline':{'name':'in'},'input':{'pfs':{'repo':'in','glob':'/'}}} | ALREADY_EXISTS |"
             + " pipeline \"in\" cannot be created because a repo with the same name already exists",
         "{'pipeline':{'name':'p'},'service':{}} | UNIMPLEMENTED | service in a pipeline is not"

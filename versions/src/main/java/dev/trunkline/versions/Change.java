@@ -86,10 +86,12 @@ public final class Change {
     repos.create(repo, description, update);
   }
 
-  /// Refuses a repo that does not exist; one that this change made does.
+  /// Refuses a repo that does not exist, or whose project does not; what this change made does.
   public void requireRepo(RepoName repo) {
     if (RepoRows.find(tx, repo).isEmpty()) {
-      throw Missing.repo(repo);
+      throw RepoRows.project(tx, repo.project()).isEmpty()
+          ? Missing.project(repo.project())
+          : Missing.repo(repo);
     }
   }
 
