@@ -62,6 +62,8 @@ public final class Refusal extends RuntimeException {
     EXISTS,
     /// It is well-formed, but the present state forbids it.
     STATE,
+    /// It would make something follow from itself.
+    CYCLE,
     /// The object is not ready; the same request may succeed later.
     NOT_READY,
     /// The caller may not do this.

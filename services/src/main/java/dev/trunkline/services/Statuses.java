@@ -44,6 +44,7 @@ final class Statuses {
       case NOT_FOUND -> Status.NOT_FOUND;
       case EXISTS -> Status.ALREADY_EXISTS;
       case STATE, GONE -> Status.FAILED_PRECONDITION;
+      case CYCLE -> Status.INTERNAL;
       case NOT_READY -> Status.UNAVAILABLE;
       case DENIED -> Status.PERMISSION_DENIED;
       case UNSUPPORTED -> Status.UNIMPLEMENTED;

@@ -133,7 +133,8 @@ final class BranchChange {
             BranchEdgeRows.closures(tx(), List.of(branch), false).getOrDefault(branch, List.of()));
     for (var source : sources) {
       if (below.contains(source.key())) {
-        throw Refusal.forbiddenNow(
+        throw new Refusal(
+            Refusal.Kind.CYCLE,
             "cycle detected because %s is already in the subvenance of %s"
                 .formatted(source.name(), draft.name()));
       }
