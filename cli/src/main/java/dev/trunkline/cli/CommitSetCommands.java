@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import dev.trunkline.base.FilePath;
 import dev.trunkline.wire.pfs.APIGrpc;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CommitSet;
@@ -199,7 +200,7 @@ final class CommitSetCommands {
     var request =
         FindCommitsRequest.newBuilder()
             .setStart(file.getCommit())
-            .setFilePath(file.getPath())
+            .setFilePath(FilePath.clean(file.getPath()).text())
             .setLimit((int) arguments.number("limit"));
     session.print("FOUND IN COMMITS");
     session.stream(APIGrpc.getFindCommitsMethod(), request.build())

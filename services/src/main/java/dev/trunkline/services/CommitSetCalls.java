@@ -4,7 +4,6 @@ import com.google.protobuf.Any;
 import com.google.rpc.Code;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.Status;
-import dev.trunkline.base.FilePath;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.versions.CommitInfo.State;
 import dev.trunkline.versions.Versions;
@@ -87,7 +86,7 @@ final class CommitSetCalls {
               .commits()
               .find(
                   start,
-                  FilePath.clean(request.getFilePath()),
+                  request.getFilePath(),
                   (commit, before) -> {
                     out.send(
                         FindCommitsResponse.newBuilder()

@@ -186,16 +186,19 @@ public final class Commits {
     });
   }
 
-  /// Looks for commits, from `start` along parents, whose own edits touch the file at `path`, as
-  /// long as `sink` wants more; returns the last one that was looked at.
-  public Searched find(CommitHandle start, FilePath path, BiPredicate<CommitInfo, Long> sink) {
+  /// Looks for commits, from `start` along parents, whose own edits touch the file that is stored
+  /// as `path`, letter by letter, as long as `sink` wants more; returns the last one that was
+  /// looked at.
+  public Searched find(CommitHandle start, String path, BiPredicate<CommitInfo, Long> sink) {
+    var file = FilePath.clean(path);
+    boolean stored = file.text().equals(path);
     long searched = 0;
     var commit = inspect(start);
     while (true) {
       if (commit.finished().isEmpty()) {
         throw new Refusal(Refusal.Kind.NOT_READY, "commit " + commit.name().id() + " not finished");
       }
-      boolean more = !touched(commit, path) || sink.test(commit, searched);
+      boolean more = !stored || !touched(commit, file) || sink.test(commit, searched);
       searched++;
       if (!more || commit.parent().isEmpty()) {
         return new Searched(commit.name(), searched);

@@ -251,12 +251,17 @@ abstract class VersionsContract {
     }
     versions.commits().await(head(), State.FINISHED);
     var found = new ArrayList<Long>();
-    var path = FilePath.clean("/d/a");
+    var path = "/d/a";
     var all = versions.commits().find(head(), path, (_, at) -> found.add(at));
     assertThat(found).as("deleted, appended, made").containsExactly(0L, 1L, 3L);
     assertThat(all.count()).isEqualTo(4);
     var back = new CommitHandle(REPO, "master", "^");
     assertThat(versions.commits().find(back, path, (_, _) -> false).count()).isEqualTo(1);
+    for (var other : List.of("d/a", "/d//a", "/d/a/", "/d")) {
+      var none = versions.commits().find(head(), other, (_, at) -> found.add(at));
+      assertThat(none.count()).as(other).isEqualTo(4);
+    }
+    assertThat(found).as("a path is taken as it is stored").hasSize(3);
   }
 
   @Test
