@@ -110,7 +110,8 @@ final class JobCalls {
             ? Optional.of(PpsMessages.pipeline(request.getPipeline()))
             : Optional.<PipelineName>empty();
     pipeline.ifPresent(this::refuseUnknown);
-    var filter = JqFilter.of(request.getJqFilter());
+    var filter =
+        JqFilter.of(request.getJqFilter(), dev.trunkline.wire.pps.JobInfo.getDefaultInstance());
     var sets = downstream(request.getInputCommitList());
     var query =
         new JobQuery(
@@ -168,7 +169,8 @@ final class JobCalls {
 
   void listSets(ListJobSetRequest request, Calls.Outlet<JobSetInfo> out) {
     require(request.getNumber() >= 0, "number must be non-negative");
-    var filter = JqFilter.of(request.getJqFilter());
+    var filter =
+        JqFilter.of(request.getJqFilter(), dev.trunkline.wire.pps.JobInfo.getDefaultInstance());
     var projects = request.getProjectsList().stream().map(PfsMessages::project).toList();
     var marker =
         request.hasPaginationMarker()

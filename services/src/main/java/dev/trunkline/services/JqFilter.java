@@ -3,6 +3,7 @@ package dev.trunkline.services;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.PathOutput;
@@ -29,7 +31,11 @@ final class JqFilter {
           .preservingProtoFieldNames()
           .alwaysPrintFieldsWithNoPresence()
           .omittingInsignificantWhitespace();
+  private static final Pattern UNKNOWN_NAME =
+      Pattern.compile("Function .* does not exist|\\$.* is not defined");
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final String NO_FILTER = "error creating message filter function: ";
 
   private final @Nullable JsonQuery query;
 
@@ -37,16 +43,40 @@ final class JqFilter {
     this.query = query;
   }
 
-  /// The filter that `program` is; an empty one lets everything through.
-  static JqFilter of(String program) {
+  /// The filter of messages like `sample` that `program` is; an empty one lets everything through.
+  static JqFilter of(String program, MessageOrBuilder sample) {
     if (program.isBlank()) {
       return new JqFilter(null);
     }
     try {
-      return new JqFilter(JsonQuery.compile(program, Versions.JQ_1_6));
+      var query = JsonQuery.compile(program, Versions.JQ_1_6);
+      rehearse(query, sample);
+      return new JqFilter(query);
     } catch (JsonQueryException e) {
-      throw Refusal.invalid(
-          "error creating message filter function: error parsing jq filter: " + e.getMessage());
+      throw Refusal.invalid(NO_FILTER + "error parsing jq filter: " + e.getMessage());
+    }
+  }
+
+  /// Finds names that mean nothing before there is anything to filter: the engine looks them up
+  /// only when it comes to them. What else goes wrong with an empty message may go well with
+  /// others.
+  private static void rehearse(JsonQuery query, MessageOrBuilder sample) {
+    Watched.call(
+        "jq filter",
+        LIMIT,
+        () -> {
+          try {
+            return first(query, sample);
+          } catch (JsonQueryException e) {
+            refuseUnknownName(e);
+            return NullNode.getInstance();
+          }
+        });
+  }
+
+  private static void refuseUnknownName(JsonQueryException e) {
+    if (UNKNOWN_NAME.matcher(String.valueOf(e.getMessage())).matches()) {
+      throw Refusal.invalid(NO_FILTER + "error compiling jq filter: " + e.getMessage());
     }
   }
 
@@ -71,21 +101,32 @@ final class JqFilter {
   }
 
   private static boolean wanted(JsonQuery program, MessageOrBuilder message) {
-    var first = new JsonNode[1];
     try {
-      JsonNode json = MAPPER.readTree(PRINTER.print(message));
-      program.apply(
-          Scope.newChildScope(Builtins.SCOPE),
-          json,
-          result -> first[0] = first[0] == null ? result : first[0]);
+      var first = first(program, message);
+      return !first.isNull() && !(first.isBoolean() && !first.booleanValue());
     } catch (JsonQueryException e) {
+      refuseUnknownName(e);
       throw Refusal.invalid("error running jq filter: " + e.getMessage());
+    }
+  }
+
+  /// The first result for a message; null in JSON where there is none.
+  private static JsonNode first(JsonQuery program, MessageOrBuilder message)
+      throws JsonQueryException {
+    var first = new JsonNode[1];
+    program.apply(
+        Scope.newChildScope(Builtins.SCOPE),
+        json(message),
+        result -> first[0] = first[0] == null ? result : first[0]);
+    return first[0] == null ? NullNode.getInstance() : first[0];
+  }
+
+  private static JsonNode json(MessageOrBuilder message) {
+    try {
+      return MAPPER.readTree(PRINTER.print(message));
     } catch (JsonProcessingException | InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
-    return first[0] != null
-        && !first[0].isNull()
-        && !(first[0].isBoolean() && !first[0].booleanValue());
   }
 
   /// The functions of jq, each of which stops when its thread is interrupted; none of them sees the

@@ -159,7 +159,9 @@ final class PipelineCalls {
 
   void list(ListPipelineRequest request, Calls.Outlet<dev.trunkline.wire.pps.PipelineInfo> out) {
     var window = new Window(request);
-    var filter = JqFilter.of(request.getJqFilter());
+    var filter =
+        JqFilter.of(
+            request.getJqFilter(), dev.trunkline.wire.pps.PipelineInfo.getDefaultInstance());
     var batch = new ArrayList<dev.trunkline.wire.pps.PipelineInfo>();
     var projects = request.getProjectsList().stream().map(PfsMessages::project).toList();
     var pipeline =

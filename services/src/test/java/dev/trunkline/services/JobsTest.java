@@ -26,6 +26,7 @@ import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ListDatumRequest;
 import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.pps.ListJobSetRequest;
+import dev.trunkline.wire.pps.ListPipelineRequest;
 import dev.trunkline.wire.pps.LogMessage;
 import dev.trunkline.wire.pps.PFSInput;
 import dev.trunkline.wire.pps.RestartDatumRequest;
@@ -144,6 +145,24 @@ class JobsTest extends PpsTest {
     assertThat(
             jobs(all().addProjects(dev.trunkline.wire.pfs.Project.newBuilder().setName("other"))))
         .isEmpty();
+  }
+
+  @Test
+  void filtersWithNamesThatMeanNothingAreRefusedWhereThereIsNothingToFilter() {
+    for (var filter : List.of("nosuch(.state)", ".state == $absent")) {
+      refused(
+          Status.Code.INVALID_ARGUMENT,
+          "error creating message filter function: error compiling jq filter: ",
+          () -> jobs(ListJobRequest.newBuilder().setJqFilter(filter)));
+      refused(
+          Status.Code.INVALID_ARGUMENT,
+          "error compiling jq filter: ",
+          () ->
+              list(
+                  pps.pps()
+                      .listPipeline(ListPipelineRequest.newBuilder().setJqFilter(filter).build())));
+    }
+    assertThat(jobs(ListJobRequest.newBuilder().setJqFilter(".state | error"))).isEmpty();
   }
 
   @Test
