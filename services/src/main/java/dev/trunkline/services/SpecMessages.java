@@ -79,23 +79,7 @@ final class SpecMessages {
         request.getReprocessSpec().equals("every_job"),
         jobTimeout(request),
         request.getAutoscaling(),
-        fault(request));
-  }
-
-  /// What is accepted and turns out to be wrong once the pipeline is to run.
-  private static String fault(CreatePipelineRequest request) {
-    if (request.getTransform().getCmdCount() == 0) {
-      return "nothing to run: no transform.cmd: name the program and its arguments there, and update the"
-          + " pipeline";
-    }
-    var memory = request.getResourceLimits().getMemory();
-    if (!memory.isEmpty() && Quantities.bytes(memory).isEmpty()) {
-      return "could not update resources after 1 attempts: resource_limits.memory \"%s\" is no quantity: write it like 64Mi or 1G"
-          .formatted(memory);
-    }
-    return request.hasMaximumExpectedUptime() && !request.getAutoscaling()
-        ? "autoscaling must be true when max_expected_uptime is non-zero"
-        : "";
+        SpecFaults.first(request));
   }
 
   private static void check(CreatePipelineRequest request) {
