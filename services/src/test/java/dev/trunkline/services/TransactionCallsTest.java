@@ -24,6 +24,7 @@ import dev.trunkline.wire.pfs.DropCommitSetRequest;
 import dev.trunkline.wire.pfs.FinishCommitRequest;
 import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
+import dev.trunkline.wire.pfs.OriginKind;
 import dev.trunkline.wire.pfs.Project;
 import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.SquashCommitSetRequest;
@@ -241,6 +242,41 @@ class TransactionCallsTest {
     assertThat(server.await(commit).hasFinished()).isTrue();
     assertThat(server.head("a", "pin")).isEqualTo(commit);
     assertThat(server.head("c", "master").getId()).isEqualTo(transaction.getId());
+  }
+
+  @Test
+  void aCommitIsStartedOnABranchOfTheSameTransaction() {
+    var transaction = begin();
+    var client = in(transaction);
+    var _ = client.createRepo(create("c"));
+    var _ = client.createBranch(branchRequest("c", "master").build());
+    var _ = client.createRepo(create("d"));
+    var _ = client.createBranch(branchRequest("d", "master", "c@master").build());
+    var commit = client.startCommit(start("c"));
+    finish(transaction);
+    assertThat(server.head("c", "master")).isEqualTo(commit);
+    assertThat(server.commits("c")).hasSize(1);
+    var started = server.inspect(commit);
+    assertThat(started.getOrigin().getKind()).isEqualTo(OriginKind.USER);
+    assertThat(started.hasFinishing()).isFalse();
+    server.put(commit, "/a", "1");
+    assertThat(server.finish(commit).getDetails().getSizeBytes()).isEqualTo(1);
+    var below = server.inspect(server.head("d", "master"));
+    assertThat(below.getCommit().getId()).isEqualTo(transaction.getId());
+    assertThat(below.getDirectProvenanceList())
+        .extracting(source -> source.toBuilder().clearBranch().build())
+        .containsExactly(commit);
+  }
+
+  @Test
+  void aCommitThatAnotherBranchHasTooIsNotStarted() {
+    var transaction = begin();
+    var client = in(transaction);
+    var _ = client.createRepo(create("c"));
+    var _ = client.createBranch(branchRequest("c", "master").build());
+    var _ = client.createBranch(branchRequest("c", "other").build());
+    assertThatThrownBy(() -> client.startCommit(start("c")))
+        .hasMessageContaining("already has a commit in this transaction");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.trunkline.content.Root;
 import dev.trunkline.metadata.Tx;
 import dev.trunkline.versions.BranchRows.BranchRow;
 import dev.trunkline.versions.CommitRows.CommitRow;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -44,8 +45,13 @@ final class CommitChange {
             .map(handle -> parent(name, handle))
             .or(() -> branch.flatMap(b -> CommitRows.find(tx(), b.head())));
     above.filter(CommitRow::isOpen).ifPresent(CommitChange::refuseOpenParent);
-    if (CommitRows.find(tx(), repo.key(), change.set()).isPresent()) {
-      throw Propagation.secondCommit(name);
+    var taken = CommitRows.find(tx(), repo.key(), change.set());
+    if (taken.isPresent()) {
+      if (parent.isPresent() || !isBirthOf(name, taken.get())) {
+        throw Propagation.secondCommit(name);
+      }
+      CommitRows.reopen(tx(), taken.get().key(), origin, description);
+      return CommitRows.find(tx(), taken.get().key()).orElseThrow().info(tx());
     }
     var key = above.map(c -> OptionalLong.of(c.key())).orElse(OptionalLong.empty());
     long commit =
@@ -61,6 +67,18 @@ final class CommitChange {
     CommitRows.setBranch(tx(), commit, moving);
     change.moved(moving);
     return CommitRows.find(tx(), commit).orElseThrow().info(tx());
+  }
+
+  /// Whether a commit of this change is the empty one that a branch was made with, and of no other
+  /// branch: what is started there begins as that commit, since a repo has one in a set.
+  private boolean isBirthOf(BranchName name, CommitRow commit) {
+    return commit.origin() == CommitInfo.Origin.AUTO
+        && commit.isFinished()
+        && commit.parent().isEmpty()
+        && BranchRows.at(tx(), commit.key()).stream()
+            .map(BranchRow::name)
+            .toList()
+            .equals(List.of(name));
   }
 
   private CommitRow parent(BranchName name, CommitHandle handle) {

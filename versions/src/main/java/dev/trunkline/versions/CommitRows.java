@@ -130,7 +130,23 @@ final class CommitRows {
         .execute();
   }
 
-  /// Takes the data of a commit away and keeps the rest.
+  /// Takes the data of a commit away and keeps the rest. Makes a finished commit without content an
+  /// open one that a user started.
+  static void reopen(Tx tx, long commit, CommitInfo.Origin origin, String description) {
+    tx.handle()
+        .createUpdate(
+            """
+            update versions_commits
+            set origin = :origin, description = :description, finishing = null, finished = null,
+              base = null, total = null, diff = null
+            where id = :id
+            """)
+        .bind("origin", origin.code())
+        .bind("description", description)
+        .bind("id", commit)
+        .execute();
+  }
+
   static void forget(Tx tx, long commit) {
     tx.handle()
         .createUpdate(
