@@ -5,6 +5,7 @@ import dev.trunkline.content.Appender;
 import dev.trunkline.content.Entry;
 import dev.trunkline.content.Trees;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,11 +20,15 @@ public final class Worker implements DatumWorker {
   private final String name;
   private final Trees trees;
   private final Sandbox sandbox;
+  private final Map<String, String> surroundings;
   private final AtomicInteger channels = new AtomicInteger();
   private volatile @Nullable Shift shift;
 
-  /// A worker that is called `name` where programs ask, and whose agent runs in `sandbox`.
-  public Worker(Agent agent, String name, Trees trees, Sandbox sandbox) {
+  /// A worker that is called `name` where programs ask, and whose agent runs in `sandbox`;
+  /// `surroundings` are variables that every program of it finds.
+  public Worker(
+      Agent agent, String name, Trees trees, Sandbox sandbox, Map<String, String> surroundings) {
+    this.surroundings = Map.copyOf(surroundings);
     this.agent = agent;
     this.name = name;
     this.trees = trees;
@@ -82,6 +87,7 @@ public final class Worker implements DatumWorker {
     environment.put("PACH_NAMESPACE", "default");
     environment.put("PPS_POD_NAME", name);
     environment.put("PPS_WORKER_IP", "127.0.0.1");
+    environment.putAll(surroundings);
     environment.putAll(task.program().environment());
     environment.putAll(task.environment());
     environment.put("PACH_DATUM_ID", task.id());

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class ProcessRunner implements Runner, AutoCloseable {
   private final String forbidden;
   private final Pool spawner = Pool.of("spawner", 1);
   private Optional<Cgroups> groups = Optional.empty();
+  private Map<String, String> surroundings = Map.of();
 
   /// Runs the program `agent` with folders below `scratch`, which is emptied first, and tries once
   /// whether this system lets it. `everything` means that pipelines with an image of their own run
@@ -60,6 +62,11 @@ public final class ProcessRunner implements Runner, AutoCloseable {
   /// otherwise user code is merely the first to be killed when the machine's memory ends.
   public void limit(Cgroups means) {
     groups = Optional.of(means);
+  }
+
+  /// Gives the programs of workers that are started from now on these variables beside their own.
+  public void surround(Map<String, String> variables) {
+    surroundings = Map.copyOf(variables);
   }
 
   private String trial() {
@@ -122,7 +129,7 @@ public final class ProcessRunner implements Runner, AutoCloseable {
           List.of(agent.toString(), pfs.toString(), tmp.toString(), workingDirectory, user));
       hidden.forEach(h -> words.add(h.toString()));
       var process = spawner.call(() -> spawn(group.map(g -> g.around(words)).orElse(words)));
-      return new Worker(new Agent(process), name, trees, box);
+      return new Worker(new Agent(process), name, trees, box, surroundings);
     } catch (IOException e) {
       throw new Failure(
           Failure.Kind.DENIED, "could not start a worker in " + folder + ": " + e.getMessage(), e);

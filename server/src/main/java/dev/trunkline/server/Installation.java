@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class Installation implements AutoCloseable {
                 storage.trees(),
                 List.of(data)));
     Cgroups.own().ifPresent(runner::limit);
-    own(new Scheduler(database, pipelines, storage, runner, clock)).start();
+    var scheduler = own(new Scheduler(database, pipelines, storage, runner, clock));
     var services = new ArrayList<BindableService>(Services.named());
     services.addAll(
         List.of(
@@ -104,7 +105,19 @@ final class Installation implements AutoCloseable {
     var address = new InetSocketAddress(settings.host(), settings.port());
     var gateway = own(new Gateway(address, services, new RequestGate(), storage::isWritable));
     port = gateway.start();
+    runner.surround(peer());
+    scheduler.start();
     lock.tell("%s at %s:%d".formatted(holder, settings.host(), port));
+  }
+
+  /// Where programs of workers, which share the network of this machine, reach the server.
+  private Map<String, String> peer() {
+    var any = new InetSocketAddress(settings.host(), port).getAddress().isAnyLocalAddress();
+    return Map.of(
+        "PACHD_PEER_SERVICE_HOST",
+        any ? "127.0.0.1" : settings.host(),
+        "PACHD_PEER_SERVICE_PORT",
+        String.valueOf(port));
   }
 
   private ServerInfoResponse info() {
