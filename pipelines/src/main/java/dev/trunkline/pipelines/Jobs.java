@@ -3,7 +3,6 @@ package dev.trunkline.pipelines;
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Refusal;
 import dev.trunkline.content.Root;
-import dev.trunkline.metadata.Changes;
 import dev.trunkline.planning.Datum;
 import dev.trunkline.planning.Planner;
 import dev.trunkline.versions.Change;
@@ -14,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// Jobs: looking, waiting, stopping, and what is known of their datums.
@@ -39,6 +39,11 @@ public final class Jobs {
 
   /// The job once it is over.
   public JobInfo await(PipelineName pipeline, String id) {
+    return await(pipeline, id, () -> false);
+  }
+
+  /// The job once it is over, or an end of waiting within seconds of the caller having `left`.
+  public JobInfo await(PipelineName pipeline, String id, BooleanSupplier left) {
     inspect(pipeline, id);
     while (true) {
       long seen = versions.changes().version();
@@ -49,12 +54,10 @@ public final class Jobs {
       if (job.state().isTerminal()) {
         return job;
       }
-      try {
-        versions.changes().await(seen, Changes.LONGEST);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      if (left.getAsBoolean()) {
         throw new CancellationException("the caller left");
       }
+      JobPages.pause(versions.changes(), seen);
     }
   }
 

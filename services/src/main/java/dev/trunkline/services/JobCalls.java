@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// The calls about jobs.
@@ -94,12 +95,15 @@ final class JobCalls {
     return out.build();
   }
 
-  dev.trunkline.wire.pps.JobInfo inspect(InspectJobRequest request) {
+  /// The job, once it is over where that is asked for; gives up where the client has `left`.
+  dev.trunkline.wire.pps.JobInfo inspect(InspectJobRequest request, BooleanSupplier left) {
     require(request.hasJob(), "must specify a job");
     var name = pipeline(request.getJob());
     var id = request.getJob().getId();
     var job =
-        request.getWait() ? pipelines.jobs().await(name, id) : pipelines.jobs().inspect(name, id);
+        request.getWait()
+            ? pipelines.jobs().await(name, id, left)
+            : pipelines.jobs().inspect(name, id);
     return messages(List.of(job), request.getDetails()).getFirst();
   }
 
@@ -215,7 +219,7 @@ final class JobCalls {
       return;
     }
     for (var job : jobs) {
-      var done = pipelines.jobs().await(job.pipeline(), job.id());
+      var done = pipelines.jobs().await(job.pipeline(), job.id(), out::left);
       messages(List.of(done), request.getDetails()).forEach(out::send);
     }
   }

@@ -189,7 +189,7 @@ public final class PpsService extends APIGrpc.APIImplBase {
 
   @Override
   public void inspectJob(InspectJobRequest request, StreamObserver<JobInfo> out) {
-    Calls.unary(out, () -> jobs.inspect(request));
+    Calls.waiting(out, left -> jobs.inspect(request, left));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.trunkline.services.PpsFixture.list;
 import static dev.trunkline.services.PpsFixture.pipeline;
 import static dev.trunkline.services.PpsFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.testkit.Await;
 import dev.trunkline.wire.pfs.Commit;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /// Jobs, datums and logs as clients see them, of pipelines that really run.
@@ -308,6 +310,19 @@ class JobsTest extends PpsTest {
                 .anyMatch(l -> l.getMessage().startsWith("errored running user code after")));
     pps.pps().stopJob(StopJobRequest.newBuilder().setJob(job).build());
     assertThat(pps.await(job).getDetails().getWorkerStatusList()).isEmpty();
+  }
+
+  @Test
+  void whoHasLeftIsWaitedForNoMore() {
+    pps.put("in", "/a", "1");
+    pps.create(copying("p", "in").replace("echo copying", "sleep 600"));
+    var job = pps.jobs("p").getFirst().getJob();
+    var calls = new JobCalls(server.versions(), server.pipelines());
+    var request = InspectJobRequest.newBuilder().setJob(job).setWait(true).build();
+    assertThatThrownBy(() -> calls.inspect(request, () -> true))
+        .isInstanceOf(CancellationException.class);
+    pps.pps().stopJob(StopJobRequest.newBuilder().setJob(job).build());
+    assertThat(calls.inspect(request, () -> true).getState()).isEqualTo(JobState.JOB_KILLED);
   }
 
   private List<WorkerStatus> status(Job job) {
