@@ -19,6 +19,7 @@ import dev.trunkline.wire.pfs.InspectCommitSetRequest;
 import dev.trunkline.wire.pfs.ListCommitSetRequest;
 import io.grpc.protobuf.StatusProto;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The calls about commit sets, and those that search all commits.
 final class CommitSetCalls {
@@ -76,7 +77,10 @@ final class CommitSetCalls {
     });
   }
 
-  void find(FindCommitsRequest request, Calls.Outlet<FindCommitsResponse> out) {
+  /// Searches until there is nothing more to find or the time is `nearly` over: the last message
+  /// says where to go on.
+  void find(
+      FindCommitsRequest request, Calls.Outlet<FindCommitsResponse> out, BooleanSupplier nearly) {
     var start = PfsMessages.commit(request.hasStart(), request.getStart());
     long limit = Integer.toUnsignedLong(request.getLimit());
     long[] found = {0};
@@ -94,7 +98,8 @@ final class CommitSetCalls {
                             .setCommitsSearched(before.intValue())
                             .build());
                     return limit == 0 || ++found[0] < limit;
-                  });
+                  },
+                  () -> nearly.getAsBoolean() || out.left());
       out.send(
           FindCommitsResponse.newBuilder()
               .setLastSearchedCommit(PfsMessages.commit(searched.last()))

@@ -293,7 +293,8 @@ public final class PfsService extends APIGrpc.APIImplBase {
 
   @Override
   public void findCommits(FindCommitsRequest request, StreamObserver<FindCommitsResponse> out) {
-    Calls.stream(out, o -> sets.find(request, o));
+    var nearly = ClientDeadline.nearly();
+    Calls.stream(out, o -> sets.find(request, o, nearly));
   }
 
   @Override

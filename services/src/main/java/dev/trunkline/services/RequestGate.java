@@ -35,7 +35,8 @@ public final class RequestGate implements ServerInterceptor {
         };
     boolean unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
     return new SimpleForwardingServerCallListener<>(
-        Contexts.interceptCall(Joined.context(headers), explained, headers, next)) {
+        Contexts.interceptCall(
+            ClientDeadline.in(Joined.context(headers), headers), explained, headers, next)) {
       @Override
       public void onMessage(Q request) {
         var objection = objection((Message) request, unary);

@@ -187,9 +187,10 @@ public final class Commits {
   }
 
   /// Looks for commits, from `start` along parents, whose own edits touch the file that is stored
-  /// as `path`, letter by letter, as long as `sink` wants more; returns the last one that was
-  /// looked at.
-  public Searched find(CommitHandle start, String path, BiPredicate<CommitInfo, Long> sink) {
+  /// as `path`, letter by letter, as long as `sink` wants more and until there was `enough`;
+  /// returns the last one that was looked at.
+  public Searched find(
+      CommitHandle start, String path, BiPredicate<CommitInfo, Long> sink, BooleanSupplier enough) {
     var file = FilePath.clean(path);
     boolean stored = file.text().equals(path);
     long searched = 0;
@@ -200,7 +201,7 @@ public final class Commits {
       }
       boolean more = !stored || !touched(commit, file) || sink.test(commit, searched);
       searched++;
-      if (!more || commit.parent().isEmpty()) {
+      if (!more || commit.parent().isEmpty() || enough.getAsBoolean()) {
         return new Searched(commit.name(), searched);
       }
       commit = inspect(CommitHandle.of(commit.parent().get()));

@@ -252,13 +252,16 @@ abstract class VersionsContract {
     versions.commits().await(head(), State.FINISHED);
     var found = new ArrayList<Long>();
     var path = "/d/a";
-    var all = versions.commits().find(head(), path, (_, at) -> found.add(at));
+    var all = versions.commits().find(head(), path, (_, at) -> found.add(at), () -> false);
     assertThat(found).as("deleted, appended, made").containsExactly(0L, 1L, 3L);
     assertThat(all.count()).isEqualTo(4);
     var back = new CommitHandle(REPO, "master", "^");
-    assertThat(versions.commits().find(back, path, (_, _) -> false).count()).isEqualTo(1);
+    assertThat(versions.commits().find(back, path, (_, _) -> false, () -> false).count())
+        .isEqualTo(1);
+    var hurried = versions.commits().find(head(), path, (_, _) -> true, () -> true);
+    assertThat(hurried.count()).as("no more time").isEqualTo(1);
     for (var other : List.of("d/a", "/d//a", "/d/a/", "/d")) {
-      var none = versions.commits().find(head(), other, (_, at) -> found.add(at));
+      var none = versions.commits().find(head(), other, (_, at) -> found.add(at), () -> false);
       assertThat(none.count()).as(other).isEqualTo(4);
     }
     assertThat(found).as("a path is taken as it is stored").hasSize(3);
