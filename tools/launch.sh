@@ -24,6 +24,8 @@ if [ "${1:-}" = server ]; then
   flags="$flags -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"
   # The one port speaks plaintext: OpenSSL is not loaded to find out its version.
   flags="$flags -Dcom.linecorp.armeria.tlsEngineType=jdk"
+  # Netty's events for the flight recorder: registering them costs a start more than they are worth.
+  flags="$flags -Dio.netty.jfr.enabled=false"
   # Machine code of libraries, unpacked by ./dev build: otherwise each start unpacks and compares it.
   if [ -d "$lib/native" ]; then
     flags="$flags -Djava.library.path=$lib/native -Dorg.sqlite.lib.path=$lib/native"

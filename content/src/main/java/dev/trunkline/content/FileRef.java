@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.trunkline.base.Bytes;
 import dev.trunkline.base.Failure;
 import dev.trunkline.base.Hash;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// The content of a file: tiny content itself, up to 16 chunks, the root of a chunk tree, or a
 /// place outside the store.
@@ -120,6 +120,10 @@ public sealed interface FileRef {
       throw new Failure(Failure.Kind.CORRUPT, "a file names more chunks than fit its entry");
     }
     var hash = in.hash();
-    return new Chunked(Stream.generate(refs::next).limit(count).toList(), hash);
+    var chunks = new ArrayList<Ref>(count);
+    for (int i = 0; i < count; i++) {
+      chunks.add(refs.next());
+    }
+    return new Chunked(chunks, hash);
   }
 }

@@ -7,7 +7,14 @@ import org.flywaydb.core.Flyway;
 final class Migrations {
   private Migrations() {}
 
-  static void run(String url, String module, Dialect dialect) {
+  /// Brings the tables of `module` to the newest form on `database`, which lies at `url`.
+  static void run(Database database, String url, String module, Dialect dialect) {
+    if (!Scripts.ran(database, module)) {
+      migrate(url, module, dialect);
+    }
+  }
+
+  private static void migrate(String url, String module, Dialect dialect) {
     var flyway =
         Flyway.configure()
             .dataSource(url, null, null)

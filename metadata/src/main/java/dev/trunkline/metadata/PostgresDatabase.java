@@ -139,7 +139,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void migrate(String module) {
-    Migrations.run(url, module, Dialect.POSTGRES);
+    Migrations.run(this, url, module, Dialect.POSTGRES);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public void migrate(String module) {
-    Migrations.run(url, module, Dialect.SQLITE);
+    Migrations.run(this, url, module, Dialect.SQLITE);
   }
 
   @Override

@@ -170,6 +170,21 @@ abstract class DatabaseContract {
   }
 
   @Test
+  void scriptsThatRanAreKnown() {
+    assertThat(Scripts.ran(database, "metadata")).isTrue();
+    assertThat(Scripts.ran(database, "unheard_of")).isFalse();
+  }
+
+  @Test
+  void aScriptThatIsNotTheOneThatRanIsNoticed() {
+    database.<Object>write(
+        tx -> tx.handle().execute("update history_metadata set checksum = checksum - 1"));
+    assertThat(Scripts.ran(database, "metadata")).isFalse();
+    assertThatThrownBy(() -> database.migrate("metadata"))
+        .hasMessageContaining("checksum mismatch");
+  }
+
+  @Test
   void tablesOfANewerVersionAreRefused() {
     database.<Object>write(tx ->
         tx.handle()
