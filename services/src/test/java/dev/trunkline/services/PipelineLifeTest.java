@@ -36,8 +36,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// Pipelines from their creation to their end, as clients see them.
 class PipelineLifeTest extends PpsTest {
@@ -188,35 +186,6 @@ class PipelineLifeTest extends PpsTest {
     pps.put("in", "/b", "1");
     var id = pps.finished("p").getJob().getId();
     assertThat(set(id)).hasSize(4).allMatch(CommitInfo::hasFinished);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "'resource_requests': {'memory': 'lots'} | resource_requests.memory \"lots\"",
-        "'resource_requests': {'disk': '1 TB'} | resource_requests.disk \"1 TB\"",
-        "'resource_limits': {'cpu': -1} | resource_limits.cpu -1.0",
-        "'sidecar_resource_limits': {'memory': 'x'} | sidecar_resource_limits.memory \"x\"",
-        "'pod_patch': '{}' | pod_patch is no JSON patch",
-        "'pod_patch': '[{\\'op\\': \\'put\\', \\'path\\': \\'/a\\'}]' | pod_patch is no JSON patch",
-      })
-  void whatNoPodCouldBeMadeFromFailsThePipeline(String field, String reason) {
-    pps.create(copying("p", "in").replace("'transform'", field + ", 'transform'"));
-    awaitState("p", PipelineState.PIPELINE_FAILURE);
-    assertThat(pps.inspect("p").getReason())
-        .startsWith("could not update resources after 1 attempts: " + reason);
-  }
-
-  @Test
-  void aPatchForPodsIsNoHindrance() {
-    pps.create(
-        copying("p", "in")
-            .replace(
-                "'transform'",
-                "'pod_patch': '[{\\'op\\': \\'remove\\', \\'path\\': \\'/a\\'}]', 'transform'"));
-    assertThat(pps.finished("p").getState()).isEqualTo(JobState.JOB_SUCCESS);
   }
 
   @Test
