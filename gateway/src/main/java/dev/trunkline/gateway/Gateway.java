@@ -57,6 +57,8 @@ public final class Gateway implements AutoCloseable {
 
   private static final Duration PREFLIGHT = Duration.ofHours(2);
 
+  private static final String REFLECTION = "/grpc.reflection.v1.ServerReflection";
+
   /// Where clients from before 2023 ask for reflection, in the same messages as today's.
   private static final String OLD_REFLECTION = "/grpc.reflection.v1alpha.ServerReflection";
 
@@ -91,6 +93,7 @@ public final class Gateway implements AutoCloseable {
     server =
         Server.builder()
             .http(address)
+            .defaultHostname("localhost") // Else it looks for the name of the machine.
             .maxRequestLength(0)
             .requestTimeoutMillis(0)
             .idleTimeout(Duration.ZERO)
@@ -110,7 +113,8 @@ public final class Gateway implements AutoCloseable {
                 MetricCollectingService.newDecorator(
                     GrpcMeterIdPrefixFunction.of("trunkline.calls")),
                 cors())
-            .service(oldReflection(gate))
+            .service(reflection(gate, REFLECTION), cors())
+            .service(reflection(gate, OLD_REFLECTION), cors())
             .service("/healthz", (_, _) -> health.page())
             .service(
                 "/metrics", (_, _) -> HttpResponse.of(HttpStatus.OK, EXPOSITION, metrics.scrape()))
@@ -121,7 +125,6 @@ public final class Gateway implements AutoCloseable {
   private GrpcService grpc(List<BindableService> services, ServerInterceptor gate) {
     return GrpcService.builder()
         .addServices(services)
-        .addService(ProtoReflectionServiceV1.newInstance())
         .addService(health.service())
         .intercept(gate, new BatchedMessages())
         .useBlockingTaskExecutor(true)
@@ -136,12 +139,17 @@ public final class Gateway implements AutoCloseable {
         .build();
   }
 
-  private static GrpcService oldReflection(ServerInterceptor gate) {
+  /// Reflection of all services, apart from them: what it tells is gathered anew for each method of
+  /// the service that it belongs to.
+  private static GrpcService reflection(ServerInterceptor gate, String path) {
     return GrpcService.builder()
-        .addService(OLD_REFLECTION, ProtoReflectionServiceV1.newInstance())
+        .addService(path, ProtoReflectionServiceV1.newInstance())
         .intercept(gate)
         .useClientTimeoutHeader(false)
-        .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+        .supportedSerializationFormats(
+            GrpcSerializationFormats.PROTO,
+            GrpcSerializationFormats.PROTO_WEB,
+            GrpcSerializationFormats.PROTO_WEB_TEXT)
         .build();
   }
 

@@ -110,7 +110,7 @@ public final class Scheduler implements AutoCloseable {
 
   /// The duty, claimed again once half of its lease has passed.
   private Optional<Duties.Duty> hold() {
-    boolean fresh = clock.since(claimed).compareTo(LEASE.dividedBy(2)) < 0;
+    boolean fresh = clock.since(claimed).toMillis() < LEASE.toMillis() / 2;
     if (fresh && held.isPresent() && !lost.getAndSet(false)) {
       return held;
     }
