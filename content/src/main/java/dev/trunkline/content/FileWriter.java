@@ -1,28 +1,34 @@
 package dev.trunkline.content;
 
 import dev.trunkline.base.Bytes;
+import dev.trunkline.base.InOrder;
 import dev.trunkline.base.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /// Turns bytes into file content: one canonical chunk list, however the bytes were handed in.
 public final class FileWriter {
+  /// How many bytes of chunks may be on their way to the store: fewer where the heap is small.
+  private static final long AHEAD = Math.min(2 << 20, Runtime.getRuntime().maxMemory() / 256);
+
   private final Appender appender;
   private final Chunker chunker;
   private final ChunkList chunks;
+  private final InOrder<Ref> begun;
   private final ByteArrayOutputStream small = new ByteArrayOutputStream();
   private long length;
   private boolean chunked;
 
-  /// Chunks go to `appender` as they are cut; nothing larger than one chunk is kept.
+  /// Chunks go to `appender` as they are cut; a few of them are kept until they are stored.
   public FileWriter(Appender appender, ChunkLimits limits) {
     this.appender = appender;
     this.chunks = new ChunkList(appender);
+    this.begun = new InOrder<>(AHEAD, chunks::add);
     this.chunker = new Chunker(limits, this::store);
   }
 
   private void store(byte[] chunk) {
-    chunks.add(appender.append(RecordKind.CHUNK, Verification.chunk(chunk), chunk));
+    begun.add(chunk.length, appender.begin(chunk));
   }
 
   /// Takes bytes over: the caller must not change them any more.
@@ -44,6 +50,7 @@ public final class FileWriter {
   public FileRef finish() {
     if (chunked) {
       chunker.finish();
+      begun.drain();
       return chunks.finish();
     }
     var content = Bytes.of(small.toByteArray());
@@ -104,6 +111,7 @@ public final class FileWriter {
   private void take(Ref chunk) {
     chunked = true;
     length += chunk.at().length();
+    begun.drain();
     chunks.add(chunk);
   }
 

@@ -13,7 +13,7 @@ public final class Verification {
   private Verification() {}
 
   /// The name of a chunk.
-  static Hash chunk(byte[] bytes) {
+  public static Hash chunk(byte[] bytes) {
     return Hash.sha256(CHUNK, bytes);
   }
 

@@ -134,8 +134,7 @@ final class PackWriters implements AutoCloseable {
     try {
       var _ = pool.submit(() -> put(pack, parts, close));
     } catch (RejectedExecutionException e) {
-      var closed =
-          new Failure(Failure.Kind.UNAVAILABLE, "the store is closed: start the server again", e);
+      var closed = closed(e);
       segments.give(pack.fail(closed));
       throw closed;
     }
@@ -143,6 +142,11 @@ final class PackWriters implements AutoCloseable {
     if (close) {
       closing.add(pack.kind());
     }
+  }
+
+  /// What to throw where a thread was wanted after the end.
+  static Failure closed(RejectedExecutionException e) {
+    return new Failure(Failure.Kind.UNAVAILABLE, "the store is closed: start the server again", e);
   }
 
   private boolean put(Pack pack, List<ByteBuffer> parts, boolean close) {

@@ -1,6 +1,8 @@
 package dev.trunkline.storage;
 
 import dev.trunkline.base.Failure;
+import dev.trunkline.base.InOrder;
+import dev.trunkline.base.Pool;
 import dev.trunkline.content.ChunkLimits;
 import dev.trunkline.content.Codec;
 import dev.trunkline.content.Records;
@@ -13,7 +15,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The store of one installation: packs in an object store, their catalogue in the database.
 public final class Storage implements Records, AutoCloseable {
@@ -25,6 +29,12 @@ public final class Storage implements Records, AutoCloseable {
   /// How many bytes of adjacent records are read at once, where the heap is large.
   private static final int RUN = 8 << 20;
 
+  /// How many bytes of records that were read at once are verified ahead of their reader.
+  private static final int AHEAD = 2 << 20;
+
+  /// Hashing of fewer bytes takes no longer than to hand them to another thread.
+  private static final int WORTH_A_THREAD = 32 << 10;
+
   private final Database database;
   private final ChunkLimits limits;
   private final ObjectStore objects;
@@ -35,6 +45,7 @@ public final class Storage implements Records, AutoCloseable {
   private final SmallPacks smallPacks;
   private final PackReader packs;
   private final Trees trees;
+  private final Pool hashing = Pool.of("hash", Runtime.getRuntime().availableProcessors());
   private final long run = Math.min(RUN, Runtime.getRuntime().maxMemory() / 48);
 
   private Storage(Database database, ObjectStore objects, ChunkLimits limits, long session) {
@@ -140,6 +151,19 @@ public final class Storage implements Records, AutoCloseable {
     pack.small().ifPresent(content -> smallPacks.add(pack.id(), content));
   }
 
+  /// Begins `work` on `bytes` bytes on a thread of its own where that pays; the result waits for
+  /// it.
+  <T> Supplier<T> aside(int bytes, Supplier<T> work) {
+    if (bytes < WORTH_A_THREAD) {
+      return work;
+    }
+    try {
+      return hashing.submit(work::get)::get;
+    } catch (RejectedExecutionException e) {
+      throw PackWriters.closed(e);
+    }
+  }
+
   @Override
   public byte[] read(Ref ref) {
     var at = ref.at();
@@ -221,17 +245,24 @@ public final class Storage implements Records, AutoCloseable {
       refs.forEach(ref -> sink.accept(read(ref)));
       return;
     }
+    var records = new InOrder<byte[]>(Math.min(AHEAD, run), sink);
     for (var ref : refs) {
       var at = ref.at();
       int start = (int) (at.offset() - first.offset());
-      var stored = Arrays.copyOfRange(all, start, start + at.stored());
-      byte[] record;
-      try {
-        record = verified(ref, at.codec(), stored, at.length());
-      } catch (Failure e) {
-        throw packs.explain(PackId.of(at), at.offset(), e);
-      }
-      sink.accept(record);
+      records.add(
+          at.length(),
+          aside(
+              at.length(),
+              () -> verifiedOf(ref, Arrays.copyOfRange(all, start, start + at.stored()))));
+    }
+    records.drain();
+  }
+
+  private byte[] verifiedOf(Ref ref, byte[] stored) {
+    try {
+      return verified(ref, ref.at().codec(), stored, ref.at().length());
+    } catch (Failure e) {
+      throw packs.explain(PackId.of(ref.at()), ref.at().offset(), e);
     }
   }
 
@@ -246,6 +277,7 @@ public final class Storage implements Records, AutoCloseable {
   public void close() {
     retired.forEach(PackWriters::close);
     writers.close();
+    hashing.close();
     sessions.close();
   }
 }

@@ -11,8 +11,10 @@ import dev.trunkline.content.Verification;
 import dev.trunkline.metadata.Tx;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// A stream of records on its way into the store: appended, sealed, and published by the
 /// transaction that makes use of them. An upload that is never published leaves garbage and nothing
@@ -50,7 +52,32 @@ public final class Upload implements Appender, AutoCloseable {
   }
 
   @Override
-  public synchronized Ref append(RecordKind kind, Hash hash, byte[] record) {
+  public Ref append(RecordKind kind, Hash hash, byte[] record) {
+    return append(kind, hash, record, () -> Encoded.of(record));
+  }
+
+  @Override
+  public Supplier<Ref> begin(byte[] chunk) {
+    var prepared = storage.aside(chunk.length, () -> prepare(chunk));
+    return () -> {
+      var ready = prepared.get();
+      return append(
+          RecordKind.CHUNK,
+          ready.hash,
+          chunk,
+          () -> ready.encoded.orElseGet(() -> Encoded.of(chunk)));
+    };
+  }
+
+  /// Any thread may call this.
+  private Prepared prepare(byte[] chunk) {
+    var hash = Verification.chunk(chunk);
+    boolean known = written.find(hash) != null || storage.known().find(hash) != null;
+    return new Prepared(hash, known ? Optional.empty() : Optional.of(Encoded.of(chunk)));
+  }
+
+  private synchronized Ref append(
+      RecordKind kind, Hash hash, byte[] record, Supplier<Encoded> encoded) {
     Check.that(!sealed, "an upload takes records until it is sealed");
     var own = written.find(hash);
     if (own != null) {
@@ -64,7 +91,7 @@ public final class Upload implements Appender, AutoCloseable {
       }
       storage.known().remove(hash);
     }
-    var ref = writers.append(this, kind, hash, Encoded.of(record));
+    var ref = writers.append(this, kind, hash, encoded.get());
     written.add(new Known(ref, print));
     return ref;
   }
@@ -168,4 +195,7 @@ public final class Upload implements Appender, AutoCloseable {
       pins.release();
     }
   }
+
+  /// What can be found out about a chunk without storing it; in stored form where it is new.
+  private record Prepared(Hash hash, Optional<Encoded> encoded) {}
 }

@@ -130,8 +130,7 @@ final class CommitRows {
         .execute();
   }
 
-  /// Takes the data of a commit away and keeps the rest. Makes a finished commit without content an
-  /// open one that a user started.
+  /// Makes a finished commit without content an open one that a user started.
   static void reopen(Tx tx, long commit, CommitInfo.Origin origin, String description) {
     tx.handle()
         .createUpdate(
@@ -147,6 +146,7 @@ final class CommitRows {
         .execute();
   }
 
+  /// Takes the data of a commit away and keeps the rest.
   static void forget(Tx tx, long commit) {
     tx.handle()
         .createUpdate(
