@@ -146,9 +146,10 @@ final class Installation implements AutoCloseable {
     }
     try {
       database.migrate("metadata");
-    } catch (Failure e) {
-      throw e;
     } catch (RuntimeException e) {
+      if (e instanceof Failure failure && failure.kind() != Failure.Kind.UNAVAILABLE) {
+        throw failure;
+      }
       throw new Failure(
           Failure.Kind.UNAVAILABLE,
           "could not use the database of --database (%s): check its address, user and password"
