@@ -82,11 +82,10 @@ void build() throws Exception {
   maven("package", "-DskipTests", "-pl", "server", "-am");
   delete(DIST);
   Files.createDirectories(DIST.resolve("bin"));
-  run(ROOT, Map.of(), List.of("cp", "-r", "server/target/lib", DIST.resolve("lib").toString()));
-  Files.copy(
-      ROOT.resolve("server/target/server-0.1.0.jar"), DIST.resolve("lib/server-0.1.0.jar"));
+  Files.createDirectories(DIST.resolve("lib"));
+  OneJar.write(serverJars(), DIST.resolve("lib/server.jar"));
+  OneJar.write(commandLineJars(), DIST.resolve("lib/cli.jar"));
   unpackNative();
-  Files.write(DIST.resolve("lib/cli.jars"), commandLineJars());
   agent(DIST.resolve("lib/trunkline-agent"));
   for (var name : List.of("trunkline", "pachctl")) {
     var target = DIST.resolve("bin").resolve(name);
@@ -106,42 +105,66 @@ void unpackNative() throws IOException {
               ? "(org/sqlite/native/Linux|linux)/aarch64/.*[.]so|META-INF/native/.*_aarch_64[.]so"
               : "(org/sqlite/native/Linux/x86_64|linux/amd64)/.*[.]so|META-INF/native/.*_x86_64[.]so");
   var target = Files.createDirectories(DIST.resolve("lib/native"));
-  try (var jars = Files.newDirectoryStream(DIST.resolve("lib"), "*.jar")) {
-    for (var path : jars) {
-      try (var jar = new ZipFile(path.toFile())) {
-        for (var entry : Collections.list(jar.entries())) {
-          if (wanted.matcher(entry.getName()).matches()) {
-            Files.copy(jar.getInputStream(entry), target.resolve(Path.of(entry.getName()).getFileName()));
-          }
+  for (var path : serverJars()) {
+    try (var jar = new ZipFile(path.toFile())) {
+      for (var entry : Collections.list(jar.entries())) {
+        if (wanted.matcher(entry.getName()).matches()) {
+          Files.copy(jar.getInputStream(entry), target.resolve(Path.of(entry.getName()).getFileName()));
         }
       }
     }
   }
 }
 
-/// The names of the jars that the command line needs, a part of those of the server.
-List<String> commandLineJars() throws IOException {
-  var libraries = Files.readString(ROOT.resolve("cli/target/classpath")).strip().split(":");
-  var names = Stream.of(libraries).map(path -> Path.of(path).getFileName().toString());
-  return Stream.concat(Stream.of("cli-0.1.0.jar"), names).toList();
+/// The jars of the server: its own and what it needs.
+List<Path> serverJars() throws IOException {
+  try (var libraries = Files.list(ROOT.resolve("server/target/lib"))) {
+    return Stream.concat(Stream.of(ROOT.resolve("server/target/server-0.1.0.jar")), libraries.sorted()).toList();
+  }
 }
 
-/// Runs the product once, so that the JVM keeps for later starts what it loaded and linked, and which
-/// code was worth compiling.
+/// The jars that the command line needs, a fifth of those of the server.
+List<Path> commandLineJars() throws IOException {
+  var names = Files.readString(ROOT.resolve("cli/target/classpath")).strip().split(":");
+  var libraries = Arrays.stream(names).map(path -> ROOT.resolve("server/target/lib").resolve(Path.of(path).getFileName()));
+  return Stream.concat(Stream.of(ROOT.resolve("server/target/lib/cli-0.1.0.jar")), libraries).toList();
+}
+
+/// Runs the product, so that the JVM keeps for later starts what it loaded and linked, and which code
+/// was worth compiling. It learns from a second start: the first makes tables, which is done once.
 void learn() throws Exception {
   var scratch = Files.createTempDirectory("trunkline-learn");
+  try {
+    serving("", scratch, _ -> {});
+    serving(
+        "server",
+        scratch,
+        address -> {
+          exercise(address, scratch.resolve("files"));
+          product("cli", address, "pachctl", "list", "repo").waitFor();
+        });
+  } finally {
+    delete(scratch);
+  }
+}
+
+/// Does `work` beside a server on the folder `data` in `scratch`; with a name it learns.
+void serving(String learned, Path scratch, Work work) throws Exception {
   var address = "127.0.0.1:" + freePort();
-  var server =
-      product("server", address, "trunkline", "server", "--data", scratch.resolve("data").toString(), "--listen", address);
+  var data = scratch.resolve("data").toString();
+  var server = product(learned, address, "trunkline", "server", "--data", data, "--listen", address);
   try {
     ready(address, server);
-    exercise(address, scratch.resolve("files"));
-    product("cli", address, "pachctl", "list", "repo").waitFor();
+    work.on(address);
   } finally {
     server.destroy();
     server.waitFor();
-    delete(scratch);
   }
+}
+
+/// What is done with the server at an address.
+interface Work {
+  void on(String address) throws Exception;
 }
 
 /// Some of everything: many small files in, walks and comparisons over them, and a pipeline.
