@@ -1,16 +1,16 @@
 package dev.trunkline.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.trunkline.base.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /// The packaged server, running on a folder.
 final class Server implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final long PAUSE = Duration.ofMillis(4).toNanos();
 
   private final Path data;
   private final int port;
@@ -65,23 +66,26 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /// Asks rarely and cheaply: the server that starts has a use for every core.
   private static void awaitReady(int port, Process process, Clock clock, long start) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz")).build();
-    try (var client = HttpClient.newHttpClient()) {
-      while (clock.since(start).compareTo(PATIENCE) < 0 && process.isAlive()) {
-        try {
-          if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-            return;
-          }
-        } catch (IOException _) {
-          LockSupport.parkNanos(2_000_000);
-        }
+    while (clock.since(start).compareTo(PATIENCE) < 0 && process.isAlive()) {
+      if (ready(port)) {
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      LockSupport.parkNanos(PAUSE);
     }
     throw new IllegalStateException("the server did not become ready");
+  }
+
+  private static boolean ready(int port) {
+    var question = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(question.getBytes(US_ASCII));
+      var wanted = "HTTP/1.1 200 ".getBytes(US_ASCII);
+      return Arrays.equals(socket.getInputStream().readNBytes(wanted.length), wanted);
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /// How long it took to become ready.
