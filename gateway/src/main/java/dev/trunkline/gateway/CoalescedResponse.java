@@ -18,6 +18,9 @@ import org.reactivestreams.Subscription;
 /// its turn and, behind a slow client, for the piece before it: at most [#FULL] bytes and two
 /// pieces do.
 ///
+/// Behind a small piece no other is asked for before the turn ends. Whoever sends is told that
+/// there is room when nothing is left to ask for: so once in a turn, not once for each piece.
+///
 /// Everything happens on the event loop of the call.
 final class CoalescedResponse implements Subscriber<HttpObject> {
   private static final int FULL = 64 << 10;
@@ -30,6 +33,7 @@ final class CoalescedResponse implements Subscriber<HttpObject> {
   private @Nullable ByteBuf gathered;
   private boolean asked;
   private boolean scheduled;
+  private boolean turning;
   private int unconsumed;
 
   private CoalescedResponse(RequestContext context) {
@@ -81,7 +85,9 @@ final class CoalescedResponse implements Subscriber<HttpObject> {
       flush();
       pass(piece);
     }
-    ask();
+    if (turning || !scheduled) {
+      ask();
+    }
   }
 
   private void gather(HttpData data) {
@@ -102,6 +108,9 @@ final class CoalescedResponse implements Subscriber<HttpObject> {
   }
 
   private void turn() {
+    turning = true;
+    ask();
+    turning = false;
     scheduled = false;
     flush();
     ask();

@@ -233,12 +233,12 @@ final class DatumCalls {
   /// A way through the datums of an input, as often as one likes.
   final class Walk {
     private final Input input;
-    private final Map<Input.Pfs, Files.Snapshot> heads;
+    private final Map<Input.Pfs, FileMessages> messages = new HashMap<>();
     private final InputWalk walk;
 
     private Walk(Input input, Map<Input.Pfs, Files.Snapshot> heads) {
       this.input = input;
-      this.heads = heads;
+      heads.forEach((leaf, head) -> messages.put(leaf, new FileMessages(head)));
       var roots = new HashMap<Input.Pfs, Root>();
       heads.forEach((leaf, head) -> roots.put(leaf, head.root()));
       this.walk = new InputWalk(versions.files().trees(), roots);
@@ -256,9 +256,9 @@ final class DatumCalls {
               .setState(DatumState.UNKNOWN)
               .setStats(ProcessStats.getDefaultInstance());
       for (var part : found) {
-        var head = heads.get(part.leaf());
-        if (head != null) {
-          out.addData(PfsMessages.file(head, part.entry()));
+        var files = messages.get(part.leaf());
+        if (files != null) {
+          out.addData(files.of(part.entry()));
         }
       }
       return out.build();

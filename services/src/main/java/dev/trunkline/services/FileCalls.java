@@ -63,7 +63,7 @@ final class FileCalls {
     var snapshot = open(request.hasFile(), file);
     return trees(file)
         .stat(snapshot.root(), FilePath.clean(file.getPath()))
-        .map(entry -> PfsMessages.file(snapshot, entry))
+        .map(new FileMessages(snapshot)::of)
         .orElseThrow(() -> missing(file.getPath(), snapshot));
   }
 
@@ -85,7 +85,8 @@ final class FileCalls {
         at.isPresent() && at.get() instanceof Entry.OfFile
             ? List.of(at.get()).iterator()
             : trees.list(snapshot.root(), path);
-    page.send(entries, entry -> out.send(PfsMessages.file(snapshot, entry)));
+    var messages = new FileMessages(snapshot);
+    page.send(entries, entry -> out.send(messages.of(entry)));
   }
 
   void walk(WalkFileRequest request, Calls.Outlet<FileInfo> out) {
@@ -100,15 +101,17 @@ final class FileCalls {
           "commit/%s does not contain item: (%s)".formatted(snapshot.commit().name().id(), path));
     }
     var entries = trees.walk(snapshot.root(), path);
-    page.send(entries, entry -> out.send(PfsMessages.file(snapshot, entry)));
+    var messages = new FileMessages(snapshot);
+    page.send(entries, entry -> out.send(messages.of(entry)));
   }
 
   void glob(GlobFileRequest request, Calls.Outlet<FileInfo> out) {
     var selection = new Selection(Glob.compile(request.getPattern()), request.getPathRange());
     var commit = PfsMessages.commit(request.hasCommit(), request.getCommit());
     var snapshot = open(commit, trees());
+    var messages = new FileMessages(snapshot);
     for (var entries = selection.matches(trees(), snapshot.root()); entries.hasNext(); ) {
-      out.send(PfsMessages.file(snapshot, entries.next()));
+      out.send(messages.of(entries.next()));
     }
   }
 
@@ -190,27 +193,27 @@ final class FileCalls {
         request.hasOldFile()
             ? Optional.of(open(true, request.getOldFile()))
             : after.commit().parent().map(name -> open(CommitHandle.of(name), trees));
+    var messages = new FileMessages(after);
+    var older = before.map(FileMessages::new);
     var root = before.map(Files.Snapshot::root).orElse(Root.EMPTY);
     var path = FilePath.clean(request.getNewFile().getPath());
     var oldPath = request.hasOldFile() ? FilePath.clean(request.getOldFile().getPath()) : path;
     if (!oldPath.equals(path)) {
       for (var gone = old.diff(root, Root.EMPTY, oldPath); gone.hasNext(); ) {
-        out.send(difference(gone.next(), before, after));
+        out.send(difference(gone.next(), older, messages));
       }
       root = Root.EMPTY;
     }
     for (var changes = trees.diff(old, root, after.root(), path); changes.hasNext(); ) {
-      out.send(difference(changes.next(), before, after));
+      out.send(difference(changes.next(), older, messages));
     }
   }
 
   private static DiffFileResponse difference(
-      TreeChange change, Optional<Files.Snapshot> before, Files.Snapshot after) {
+      TreeChange change, Optional<FileMessages> before, FileMessages after) {
     var response = DiffFileResponse.newBuilder();
-    change.after().ifPresent(entry -> response.setNewFile(PfsMessages.file(after, entry)));
-    change
-        .before()
-        .ifPresent(entry -> response.setOldFile(PfsMessages.file(before.orElseThrow(), entry)));
+    change.after().ifPresent(entry -> response.setNewFile(after.of(entry)));
+    change.before().ifPresent(entry -> response.setOldFile(before.orElseThrow().of(entry)));
     return response.build();
   }
 }

@@ -1,17 +1,13 @@
 package dev.trunkline.services;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.trunkline.base.Ids;
 import dev.trunkline.base.Refusal;
-import dev.trunkline.content.Entry;
 import dev.trunkline.versions.BranchInfo;
 import dev.trunkline.versions.BranchName;
 import dev.trunkline.versions.CommitHandle;
 import dev.trunkline.versions.CommitInfo;
 import dev.trunkline.versions.CommitName;
-import dev.trunkline.versions.FileSets;
-import dev.trunkline.versions.Files;
 import dev.trunkline.versions.ProjectInfo;
 import dev.trunkline.versions.Projects;
 import dev.trunkline.versions.RepoInfo;
@@ -20,8 +16,6 @@ import dev.trunkline.wire.pfs.Branch;
 import dev.trunkline.wire.pfs.BranchPropagationSpec;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitOrigin;
-import dev.trunkline.wire.pfs.File;
-import dev.trunkline.wire.pfs.FileType;
 import dev.trunkline.wire.pfs.OriginKind;
 import dev.trunkline.wire.pfs.Project;
 import dev.trunkline.wire.pfs.PropagationSpec;
@@ -216,21 +210,5 @@ final class PfsMessages {
     info.sources().forEach(up -> out.addDirectProvenance(relative(up)));
     info.subvenance().forEach(down -> out.addDirectSubvenance(relative(down)));
     return out;
-  }
-
-  static dev.trunkline.wire.pfs.FileInfo file(Files.Snapshot snapshot, Entry entry) {
-    var file = File.newBuilder().setCommit(commit(snapshot.commit().name())).setPath(entry.shown());
-    if (entry instanceof Entry.OfFile written) {
-      file.setDatum(written.datum());
-    }
-    var out =
-        dev.trunkline.wire.pfs.FileInfo.newBuilder()
-            .setFile(file)
-            .setFileType(entry instanceof Entry.OfFile ? FileType.FILE : FileType.DIR)
-            .setSizeBytes(entry.size())
-            .setHash(ByteString.copyFrom(entry.hash().bytes()));
-    boolean virtual = snapshot.commit().name().repo().name().equals(FileSets.REPO);
-    snapshot.commit().finishing().filter(_ -> !virtual).ifPresent(at -> out.setCommitted(time(at)));
-    return out.build();
   }
 }
