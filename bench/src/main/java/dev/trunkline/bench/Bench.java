@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What every row works with: the product, a scratch folder, sizes, and a stopwatch.
 final class Bench implements AutoCloseable {
@@ -79,6 +80,15 @@ final class Bench implements AutoCloseable {
       pairs.add(new Measurement.Pair(mine, theirs, foreign));
     }
     return pairs;
+  }
+
+  /// What the smallest Java program takes here, in seconds: the yardstick of short work.
+  double bareJava() {
+    var java = System.getProperty("java.home") + "/bin/java";
+    return IntStream.range(0, 3)
+        .mapToDouble(_ -> seconds(() -> Shell.run(scratch, java, "-Xshare:auto", "-version")))
+        .sorted()
+        .toArray()[1];
   }
 
   /// Nobody to compare with.

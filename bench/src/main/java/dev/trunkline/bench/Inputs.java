@@ -70,6 +70,37 @@ final class Inputs {
     return root;
   }
 
+  /// `count` files of 1 KiB below `root`, a hundred to a folder.
+  static Path kibibytes(Path root, int count) {
+    var random = new SplittableRandom(2);
+    try {
+      for (int i = 0; i < count; i++) {
+        var file = root.resolve("d%04d/f%02d".formatted(i / 100, i % 100));
+        if (i % 100 == 0) {
+          Files.createDirectories(file.getParent());
+        }
+        Files.writeString(file, csv(random, 1 << 10));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return root;
+  }
+
+  /// New content for a hundred files of a tree of `count`, as files below `root`.
+  static Path hundredFiles(Path root, int count, int round) {
+    try {
+      for (int i = 0; i < 100; i++) {
+        var file = Path.of(root + treePath(i * (count / 100) + round));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "changed in round " + round);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return root;
+  }
+
   private static String csv(SplittableRandom random, int length) {
     var text = new StringBuilder();
     while (text.length() < length) {

@@ -73,8 +73,15 @@ final class JobRows {
               "ninja -j2",
               "s",
               2.4,
-              count == 1000 ? 21.6 : 0),
-          new Measurement("13", "one new datum beside " + text, more, "ninja -j2", "ms", 5, 1.4));
+              Pachyderm.took(21.6).unless(count != 1000)),
+          new Measurement(
+              "13",
+              "one new datum beside " + text,
+              more,
+              "ninja -j2",
+              "ms",
+              5,
+              Pachyderm.took(1.4)));
     }
   }
 
@@ -143,9 +150,15 @@ final class JobRows {
               "beside %,d".formatted(small),
               "ms",
               2,
-              0),
+              Pachyderm.UNKNOWN),
           new Measurement(
-              "old", "one pipeline, one datum: create to output", first, "", "s", 2.4, 2.4));
+              "old",
+              "one pipeline, one datum: create to output",
+              first,
+              "",
+              "s",
+              0,
+              Pachyderm.took(2.4)));
     }
   }
 }

@@ -23,7 +23,9 @@ public final class Main {
         if (words.isEmpty() || words.contains(row.name())) {
           System.out.println("bench: " + row.name() + ", " + row.what());
           try {
-            row.run(bench).forEach(report::add);
+            var measured = row.run(bench);
+            double java = bench.bareJava();
+            measured.forEach(measurement -> report.add(measurement, java));
           } catch (RuntimeException e) {
             e.printStackTrace();
             report.failed(row, e);

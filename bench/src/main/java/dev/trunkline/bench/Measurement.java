@@ -7,8 +7,7 @@ import java.util.Locale;
 ///
 /// @param peer who else did it; empty where there is nobody and `goal` is a number of our own unit
 /// @param unit `s`, `ms` or `MiB`
-/// @param goal the most that ours may be, as a multiple of the peer's or in `unit`
-/// @param pachyderm seconds that Pachyderm 2.12 takes for the same work; 0 where that is not known
+/// @param goal the most that ours may be, as a multiple of the peer's or in `unit`; 0 for none
 record Measurement(
     String row,
     String what,
@@ -16,7 +15,7 @@ record Measurement(
     String peer,
     String unit,
     double goal,
-    double pachyderm) {
+    Pachyderm pachyderm) {
 
   /// More foreign work than this spoils a pair.
   private static final double FOREIGN = 0.3;
@@ -57,25 +56,35 @@ record Measurement(
         : median(counted().stream().map(p -> p.ours() / p.peer()).toList());
   }
 
-  /// One row of the table.
-  String line() {
-    var verdict = ratio() <= goal ? "met" : "short by %.1fx".formatted(ratio() / goal);
-    var old = pachyderm == 0 ? "-" : "%s (%s)".formatted(figure(pachyderm, "s"), faster());
-    return "| %s | %s | %s | %s | %s | <= %s | %s | %s |"
+  /// One row of the table, on a machine where `java -version` takes `java` seconds.
+  String line(double java) {
+    return "| %s | %s | %s | %s | %s | %s | %s | %s |"
         .formatted(
             row,
             what,
             span(),
             peer.isEmpty() ? "-" : peer + " " + figure(peers(), unit),
             peer.isEmpty() ? "-" : number(ratio()),
-            peer.isEmpty() ? figure(goal, unit) : number(goal),
-            verdict + (disturbed() ? " (disturbed)" : ""),
-            old);
+            goal == 0 ? "-" : "<= " + (peer.isEmpty() ? figure(goal, unit) : number(goal)),
+            verdict() + (disturbed() ? " (disturbed)" : ""),
+            pachyderm.known() ? old(java) : "-");
   }
 
-  private String faster() {
-    double seconds = unit.equals("ms") ? ours() / 1000 : ours();
-    return seconds <= pachyderm ? "we are faster" : "WE ARE SLOWER";
+  private String verdict() {
+    if (goal == 0) {
+      return "-";
+    }
+    return ratio() <= goal ? "met" : "short by %.1fx".formatted(ratio() / goal);
+  }
+
+  private String old(double java) {
+    double scale = unit.equals("ms") ? 1000 : 1;
+    double here = pachyderm.here(peers() / scale, java);
+    return "%s there, %s here: %s"
+        .formatted(
+            figure(pachyderm.seconds(), "s"),
+            figure(here, "s"),
+            ours() / scale <= here ? "we are faster" : "WE ARE SLOWER");
   }
 
   private String span() {

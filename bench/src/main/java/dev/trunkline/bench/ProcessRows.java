@@ -13,15 +13,6 @@ final class ProcessRows {
         Row.of("15", "the command line", ProcessRows::commandLine));
   }
 
-  private static String java() {
-    return System.getProperty("java.home") + "/bin/java";
-  }
-
-  /// What the smallest Java program takes here.
-  private static double bareJava(Bench bench) {
-    return Bench.seconds(() -> Shell.run(bench.folder(), java(), "-Xshare:auto", "-version"));
-  }
-
   private static List<Measurement> server(Bench bench) {
     int count = bench.scale().tree();
     var data = bench.folder();
@@ -37,7 +28,7 @@ final class ProcessRows {
                 return server.startSeconds();
               }
             },
-            _ -> bareJava(bench));
+            _ -> bench.bareJava());
     var idle =
         Bench.pairs(
             3,
@@ -52,8 +43,15 @@ final class ProcessRows {
     var files = "%,d files".formatted(count);
     return List.of(
         new Measurement(
-            "14", "server start to ready, " + files, start, "java -version", "s", 44, 0.7),
-        new Measurement("16", "idle memory of the server, " + files, idle, "", "MiB", 180, 0));
+            "14",
+            "server start to ready, " + files,
+            start,
+            "java -version",
+            "s",
+            44,
+            Pachyderm.took(0.7, 0.034)),
+        new Measurement(
+            "16", "idle memory of the server, " + files, idle, "", "MiB", 180, Pachyderm.UNKNOWN));
   }
 
   private static List<Measurement> commandLine(Bench bench) {
@@ -66,18 +64,31 @@ final class ProcessRows {
                   1000
                       * Bench.seconds(
                           () -> Shell.run(bench.folder(), program, "version", "--client-only")),
-              _ -> 1000 * bareJava(bench));
+              _ -> 1000 * bench.bareJava());
       var call =
           bench.pairs(
               _ ->
                   1000
                       * Bench.seconds(
                           () -> Shell.run(bench.folder(), "env", address, program, "list", "repo")),
-              _ -> 1000 * bareJava(bench));
+              _ -> 1000 * bench.bareJava());
       return List.of(
           new Measurement(
-              "15", "pachctl version --client-only", version, "java -version", "ms", 2.7, 0),
-          new Measurement("15", "pachctl list repo", call, "java -version", "ms", 6.7, 0.11));
+              "15",
+              "pachctl version --client-only",
+              version,
+              "java -version",
+              "ms",
+              2.7,
+              Pachyderm.UNKNOWN),
+          new Measurement(
+              "15",
+              "pachctl list repo",
+              call,
+              "java -version",
+              "ms",
+              6.7,
+              Pachyderm.took(0.11, 0.034)));
     }
   }
 }

@@ -20,8 +20,9 @@ final class Report {
     this.quick = quick;
   }
 
-  void add(Measurement measurement) {
-    lines.add(measurement.line());
+  /// Adds what was measured while `java -version` took so many seconds.
+  void add(Measurement measurement, double java) {
+    lines.add(measurement.line(java));
   }
 
   void failed(Row row, RuntimeException failure) {
@@ -47,7 +48,9 @@ final class Report {
     Both sides run in the same minutes on the same machine, so the ratio counts and the absolute figures do not: medians of pairs,
     each side in fresh folders, inputs from fixed generators. "Disturbed" means that others used more than 0.3 of a core in every
     pair. Trunkline is the packaged server behind gRPC on loopback, every call durable when it returns. The last column holds the
-    figures of Pachyderm 2.12's own server, measured on a machine like this one while it was quiet.
+    figures of Pachyderm 2.12's own server from another machine ("there"), and what they would be on this one in the minutes of the row
+    ("here"): times what a yardstick takes here, divided by what it took there. The yardstick is the row's peer where it was measured
+    there too (cp, git, `java -version`), else `java -version` (34 ms there).
 
     %s
     Rows are numbered as in the project's table of goals. `shape` rows compare us with ourselves: the same change in something ten times the

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,14 @@ final class Server implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long PAUSE = Duration.ofMillis(4).toNanos();
 
+  private final Path dist;
   private final Path data;
   private final int port;
   private final Process process;
   private final double seconds;
 
-  private Server(Path data, int port, Process process, double seconds) {
+  private Server(Path dist, Path data, int port, Process process, double seconds) {
+    this.dist = dist;
     this.data = data;
     this.port = port;
     this.process = process;
@@ -52,7 +55,7 @@ final class Server implements AutoCloseable {
               .redirectOutput(data.resolve("server.log").toFile())
               .start();
       awaitReady(port, process, clock, start);
-      return new Server(data, port, process, clock.since(start).toNanos() / 1e9);
+      return new Server(dist, data, port, process, clock.since(start).toNanos() / 1e9);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,6 +106,14 @@ final class Server implements AutoCloseable {
 
   Client client() {
     return new Client(port);
+  }
+
+  /// Runs the command line against it.
+  void pachctl(String... words) {
+    var command = new ArrayList<>(List.of("env", "PACHD_ADDRESS=" + address()));
+    command.add(dist.resolve("bin/pachctl").toString());
+    command.addAll(List.of(words));
+    Shell.run(data, command.toArray(String[]::new));
   }
 
   double residentMebibytes() {

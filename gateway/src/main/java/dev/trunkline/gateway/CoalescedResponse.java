@@ -97,7 +97,9 @@ final class CoalescedResponse implements Subscriber<HttpObject> {
       gathered = buffer;
     }
     try (data) {
-      buffer.writeBytes(data.byteBuf());
+      // A message is made of parts. To read them costs less than to write them, which wraps each.
+      buffer.ensureWritable(data.length());
+      data.byteBuf().readBytes(buffer, data.length());
     }
     if (buffer.readableBytes() >= FULL) {
       flush();
