@@ -3,6 +3,7 @@ package dev.trunkline.bench;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A git repository that holds the same tree of tiny files.
 final class Git {
@@ -27,10 +28,11 @@ final class Git {
     return git;
   }
 
+  /// Runs git without its `gc --auto`, which would go on packing in the background, into what is
+  /// measured next.
   private String git(String input, String... words) {
-    var command = new String[words.length + 1];
-    command[0] = "git";
-    System.arraycopy(words, 0, command, 1, words.length);
+    var command =
+        Stream.concat(Stream.of("git", "-c", "gc.auto=0"), Stream.of(words)).toArray(String[]::new);
     return Shell.feed(folder, input, command);
   }
 

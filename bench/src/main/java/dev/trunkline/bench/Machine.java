@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 final class Machine {
   private static final double TICKS_PER_SECOND = 100;
 
+  /// The parent of all threads of a Linux kernel.
+  private static final long KTHREADD = 2;
+
   private Machine() {}
 
   /// One line about processor, memory, system and Java.
@@ -51,10 +54,13 @@ final class Machine {
     return Stream.of(1, 2, 3, 6, 7).mapToDouble(i -> Double.parseDouble(fields[i])).sum();
   }
 
-  /// Ticks that this process and all that it started have spent.
+  /// Ticks that this process and all that it started have spent, and the kernel's own threads,
+  /// which write back what was written.
   static double ownTicks() {
     var self = ProcessHandle.current();
-    return Stream.concat(Stream.of(self), self.descendants())
+    var kernel = ProcessHandle.of(KTHREADD).stream().flatMap(ProcessHandle::children);
+    return Stream.of(Stream.of(self), self.descendants(), kernel)
+        .flatMap(processes -> processes)
         .mapToDouble(process -> ticks(process.pid()))
         .sum();
   }
