@@ -53,8 +53,10 @@ final class Cli {
         .flatMap(List::stream);
   }
 
-  int run(List<String> words) {
-    if (words.isEmpty() || List.of("-h", "--help").contains(words.getFirst())) {
+  int run(List<String> all) {
+    var typed = Typed.of(all);
+    var words = typed.words();
+    if (words.isEmpty()) {
       help.overview("", commands.values());
       return 0;
     }
@@ -64,24 +66,30 @@ final class Cli {
     for (int length = Math.min(WORDS_MAX, words.size()); length > 0; length--) {
       var command = find(String.join(" ", words.subList(0, length)));
       if (command.isPresent()) {
-        return run(command.get(), words.subList(length, words.size()));
+        return run(command.get(), typed.behind(length));
       }
+    }
+    boolean group = commands.keySet().stream().anyMatch(c -> c.startsWith(words.getFirst() + " "));
+    if (group && typed.asksForHelp()) {
+      help.overview(words.getFirst() + " ", commands.values());
+      return 0;
     }
     return unknown(words);
   }
 
   private int unknown(List<String> words) {
+    var first = words.getFirst();
     var plain = words.stream().takeWhile(word -> !word.startsWith("-")).limit(2).toList();
     var name = String.join(" ", plain);
-    var group = commands.keySet().stream().anyMatch(c -> c.startsWith(words.getFirst() + " "));
-    if (group && words.size() > 1 && List.of("-h", "--help").contains(words.get(1))) {
-      help.overview(words.getFirst() + " ", commands.values());
-      return 0;
+    if (first.startsWith("-")) {
+      complain(
+          "flag %s stands before the command, where only flags of every command may: see %s help"
+              .formatted(first, program));
+    } else if (LaterCommands.contain(words)) {
+      complain("command \"" + name + "\" is not built yet in this version");
+    } else {
+      complain("unknown command \"" + name + "\": see " + program + " help");
     }
-    complain(
-        LaterCommands.contain(words)
-            ? "command \"" + name + "\" is not built yet in this version"
-            : "unknown command \"" + name + "\": see " + program + " help");
     return 2;
   }
 

@@ -43,6 +43,35 @@ class CommandLineTest {
   }
 
   @Test
+  void flagsOfEveryCommandMayStandAnywhere() {
+    for (var line :
+        List.of(
+            "--no-metrics list-repo",
+            "-v list-repo --project p",
+            "--project p list repo",
+            "--project=p -v list repo",
+            "list --project p repo",
+            "list --no-color repo -v")) {
+      ends(0, "", line);
+      assertThat(shell.run(line).out()).as(line).contains("iris_classifier");
+    }
+    ends(4, "cannot create \"iris\" as it already exists", "-v create-repo iris");
+    ends(2, "expected 1 argument, got 0", "--project iris create-repo");
+    ends(2, "flag needs an argument: --project", "list-repo --project");
+    ends(2, "unknown command \"frobnicate it\"", "-v frobnicate it");
+    ends(
+        2,
+        "flag --raw stands before the command, where only flags of every command may:"
+            + " see pachctl help",
+        "--raw list-repo");
+    ends(0, "", "-v");
+    for (var line : List.of("-v help put file", "-h put file", "--no-metrics put -h file")) {
+      assertThat(shell.run(line).out()).as(line).startsWith("Usage: pachctl put file");
+    }
+    assertThat(shell.run("-h config").out()).contains("config get active-context");
+  }
+
+  @Test
   void whatWasNotThereIsToldAndNoFailure() {
     ends(0, "nothing was deleted: there is no repo default/none", "delete repo none");
     ends(0, "nothing was squashed: no commit has the id unknown", "squash commit unknown");
