@@ -7,6 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonStreamParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
@@ -35,6 +36,8 @@ final class SpecFile {
           "enable_stats", "statistics are always kept",
           "batch", "it never had an effect",
           "incremental", "use finer globs instead");
+
+  private static final List<String> RESOURCES = List.of("resource_requests", "resource_limits");
 
   private final Session session;
   private final Path folder;
@@ -170,7 +173,7 @@ final class SpecFile {
     spec.remove("$schema");
     fields(spec);
     if (spec.get("input") instanceof JsonObject input) {
-      input(input);
+      input(input, "input");
     }
     if (spec.get("transform") instanceof JsonObject transform) {
       workingDirectory(transform);
@@ -187,18 +190,51 @@ final class SpecFile {
     rename(spec, "standby", "autoscaling");
     rename(spec, "chunk_spec", "datum_set_spec");
     rename(spec, "parallelism_spec", "parallelism_spec");
-    if (spec.get("parallelism_spec") instanceof JsonObject parallelism
-        && parallelism.has("coefficient")) {
-      parallelism.remove("coefficient");
-      if (!parallelism.has("constant")) {
-        parallelism.addProperty("constant", Runtime.getRuntime().availableProcessors());
+    if (spec.get("parallelism_spec") instanceof JsonObject parallelism) {
+      coefficient(parallelism);
+    }
+    for (var field : RESOURCES) {
+      rename(spec, field, field);
+      if (spec.get(field) instanceof JsonObject resources) {
+        gpu(resources);
       }
-      session.say("warning: parallelism_spec.coefficient of 1.7 becomes one worker a core");
     }
     for (var field : List.of("datum_timeout", "job_timeout", "datumTimeout", "jobTimeout")) {
       if (spec.has(field) && spec.get(field).isJsonPrimitive()) {
         spec.addProperty(field, duration(field, spec.get(field).getAsString()));
       }
+    }
+  }
+
+  /// 1.7 counted workers for each node of the cluster; this server is one node.
+  private void coefficient(JsonObject parallelism) throws Malformed {
+    var path = "parallelism_spec.coefficient";
+    var coefficient = parallelism.remove("coefficient");
+    if (coefficient == null) {
+      return;
+    }
+    if (parallelism.has("constant")) {
+      session.say("warning: " + path + " of 1.7 is ignored: the spec has a constant too");
+      return;
+    }
+    try {
+      long workers = Math.max(1, (long) Math.floor(coefficient.getAsDouble()));
+      parallelism.addProperty("constant", workers);
+      session.say(
+          "warning: %s %s of 1.7 becomes constant %d: so many workers on the one node there is"
+              .formatted(path, coefficient.getAsString(), workers));
+    } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException _) {
+      throw new Malformed(path, path + " wants a number, not " + SpecFault.shown(coefficient));
+    }
+  }
+
+  /// 1.7 gave only how many; what else stands there is for the strict look at the whole spec.
+  private static void gpu(JsonObject resources) {
+    if (resources.get("gpu") instanceof JsonPrimitive number
+        && number.getAsString().matches("\\d+")) {
+      var gpu = new JsonObject();
+      gpu.add("number", number);
+      resources.add("gpu", gpu);
     }
   }
 
@@ -224,13 +260,19 @@ final class SpecFile {
     return Pattern.compile("_(.)").matcher(field).replaceAll(m -> m.group(1).toUpperCase(ROOT));
   }
 
-  private static void input(JsonObject input) {
+  private static void input(JsonObject input, String path) throws Malformed {
+    if (input.has("git")) {
+      throw new Malformed(
+          path + ".git",
+          "git inputs are gone since 2.0: let your CI put the files into a repo with"
+              + " pachctl put file -r, and read that repo as pfs");
+    }
     rename(input, "atom", "pfs");
     for (var kind : List.of("cross", "union", "join", "group")) {
       if (input.get(kind) instanceof JsonArray children) {
-        for (var child : children) {
-          if (child instanceof JsonObject deeper) {
-            input(deeper);
+        for (int i = 0; i < children.size(); i++) {
+          if (children.get(i) instanceof JsonObject deeper) {
+            input(deeper, path + "." + kind + "[" + i + "]");
           }
         }
       }

@@ -35,7 +35,8 @@ class SpecFileTest {
             """
             {"pipeline": {"name": "p"},
              "transform": {"cmd": ["sh"], "working_dir": "code"},
-             "parallelism_spec": {"coefficient": 2.0},
+             "parallelism_spec": {"coefficient": 2.7},
+             "resource_limits": {"memory": "1G", "gpu": 1}, "resourceRequests": {"gpu": "2"},
              "standby": true, "chunk_spec": {"number": 3},
              "datum_timeout": "5m", "jobTimeout": "1h30m",
              "enableStats": true, "cache_size": "64M", "max_queue_size": 2,
@@ -47,6 +48,10 @@ class SpecFileTest {
     var sent = sent();
     assertThat(sent.get("autoscaling").getAsBoolean()).isTrue();
     assertThat(sent.getAsJsonObject("datum_set_spec").get("number").getAsInt()).isEqualTo(3);
+    assertThat(sent.get("parallelism_spec").toString()).isEqualTo("{\"constant\":2}");
+    assertThat(sent.get("resource_limits").toString())
+        .isEqualTo("{\"memory\":\"1G\",\"gpu\":{\"number\":1}}");
+    assertThat(sent.get("resource_requests").toString()).isEqualTo("{\"gpu\":{\"number\":\"2\"}}");
     assertThat(sent.get("datum_timeout").getAsString()).isEqualTo("300s");
     assertThat(sent.get("jobTimeout").getAsString()).isEqualTo("5400s");
     assertThat(sent.getAsJsonObject("transform").get("working_dir").getAsString())
@@ -57,7 +62,41 @@ class SpecFileTest {
     assertThat(sent.getAsJsonObject("pipeline").get("project").toString()).contains("default");
     assertThat(outcome.err())
         .contains(
-            "field enable_stats of 1.7 is ignored", "cache_size", "incremental", "coefficient");
+            "field enable_stats of 1.7 is ignored",
+            "cache_size",
+            "incremental",
+            "warning: parallelism_spec.coefficient 2.7 of 1.7 becomes constant 2:"
+                + " so many workers on the one node there is");
+  }
+
+  @Test
+  void aCoefficientMeansOneWorkerAtLeastAndNoneBesideAConstant() throws IOException {
+    create("{\"pipeline\": {\"name\": \"p\"}, \"parallelismSpec\": {\"coefficient\": 0.2}}");
+    assertThat(sent().get("parallelism_spec").toString()).isEqualTo("{\"constant\":1}");
+    var both =
+        create(
+            """
+            {"pipeline": {"name": "p"}, "parallelism_spec": {"constant": 3, "coefficient": 2}}
+            """);
+    assertThat(sent().get("parallelism_spec").toString()).isEqualTo("{\"constant\":3}");
+    assertThat(both.err())
+        .startsWith(
+            "warning: parallelism_spec.coefficient of 1.7 is ignored: the spec has a constant too");
+    refused(
+        "{\"pipeline\": {\"name\": \"p\"},\n \"parallelism_spec\": {\"coefficient\": \"all\"}}",
+        "line 2, column 23: parallelism_spec.coefficient wants a number, not \"all\"");
+  }
+
+  @Test
+  void anInputFromGitIsGone() throws IOException {
+    refused(
+        """
+        {"pipeline": {"name": "p"},
+         "input": {"cross": [{"pfs": {"repo": "a", "glob": "/"}},
+           {"git": {"URL": "https://example.com/a.git"}}]}}
+        """,
+        "spec.json, line 3, column 5: git inputs are gone since 2.0: let your CI put the files into"
+            + " a repo with pachctl put file -r, and read that repo as pfs");
   }
 
   @Test
