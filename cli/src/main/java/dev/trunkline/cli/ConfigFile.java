@@ -55,15 +55,28 @@ final class ConfigFile {
     return field(environment, "project").orElse("default");
   }
 
+  /// A field of the context that is in use; empty where none is.
   private static Optional<String> field(Map<String, String> environment, String name) {
-    if (!Files.exists(path(environment))) {
+    var file = read(environment);
+    var picked = environment.getOrDefault("PACH_CONTEXT", "");
+    var active = picked.isEmpty() ? file.active() : picked;
+    if (active.isEmpty()) {
       return Optional.empty();
     }
-    var file = read(environment);
-    var active = environment.getOrDefault("PACH_CONTEXT", file.active());
-    return file.contexts().get(active) instanceof JsonObject context && context.has(name)
-        ? Optional.of(context.get(name).getAsString())
-        : Optional.empty();
+    if (!(file.contexts().get(active) instanceof JsonObject context)) {
+      throw new UsageError(
+          "context %s, which %s names, does not exist in %s: there are %s; %s, or make it with pachctl connect ADDRESS --alias %s"
+              .formatted(
+                  active,
+                  picked.isEmpty() ? "active_context" : "PACH_CONTEXT",
+                  file.file,
+                  file.contexts().keySet(),
+                  picked.isEmpty()
+                      ? "choose one with pachctl config set active-context NAME"
+                      : "unset PACH_CONTEXT",
+                  active));
+    }
+    return context.has(name) ? Optional.of(context.get(name).getAsString()) : Optional.empty();
   }
 
   private JsonObject version2() {

@@ -226,4 +226,29 @@ class CommandLineTest {
     assertThat(here.run("config delete context b").code()).isZero();
     assertThat(Files.readString(file)).contains("\"source\": 2", "\"metrics\": false");
   }
+
+  @Test
+  void aContextThatDoesNotExistIsNoOtherServer() throws IOException {
+    var file = folder.resolve("config.json");
+    var home = Map.of("PACH_CONFIG", file.toString(), "HOME", "/none", "PACH_CONTEXT", "prod");
+    var nowhere = new Shell(home).run("list-repo");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err())
+        .startsWith(
+            "context prod, which PACH_CONTEXT names, does not exist in "
+                + file
+                + ": there are []; unset PACH_CONTEXT,"
+                + " or make it with pachctl connect ADDRESS --alias prod\n");
+    Files.writeString(file, "{\"v2\": {\"active_context\": \"gone\", \"contexts\": {\"a\": {}}}}");
+    var here = new Shell(Map.of("PACH_CONFIG", file.toString(), "PACH_CONTEXT", ""));
+    assertThat(here.run("list-repo").err())
+        .startsWith(
+            "context gone, which active_context names, does not exist in "
+                + file
+                + ": there are [a]; choose one with pachctl config set active-context NAME,"
+                + " or make it with pachctl connect ADDRESS --alias gone\n");
+    assertThat(here.run("connect " + server.address() + " --alias gone").code()).isZero();
+    assertThat(here.run("list-repo").code()).isZero();
+    assertThat(new Shell(home).run("config list context").code()).isZero();
+  }
 }
