@@ -74,13 +74,14 @@ final class PipelineCommands {
   }
 
   static PipelineInfo look(Session session, String name) {
+    return look(session, Refs.pipeline(session, name));
+  }
+
+  static PipelineInfo look(Session session, Pipeline pipeline) {
     return session
         .pps()
         .inspectPipeline(
-            InspectPipelineRequest.newBuilder()
-                .setPipeline(Refs.pipeline(session, name))
-                .setDetails(true)
-                .build());
+            InspectPipelineRequest.newBuilder().setPipeline(pipeline).setDetails(true).build());
   }
 
   private static Pipeline named(Session session, Arguments arguments) {

@@ -1,10 +1,13 @@
 package dev.trunkline.cli;
 
 import com.google.gson.JsonObject;
+import com.google.protobuf.util.JsonFormat;
 import dev.trunkline.wire.pps.APIGrpc;
+import dev.trunkline.wire.pps.CreatePipelineRequest;
 import dev.trunkline.wire.pps.CreatePipelineV2Request;
 import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListJobRequest;
+import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import java.io.IOException;
 import java.util.List;
@@ -33,10 +36,10 @@ final class PipelineSubmission {
     var spec = "-f SPEC [--wait]";
     var change = "-f SPEC [--reprocess] [--wait]";
     return List.of(
-        new Command("create-pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
-        new Command("create pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, false)),
-        new Command("update-pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
-        new Command("update pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, true)),
+        new Command("create-pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, Kind.CREATE)),
+        new Command("create pipeline", creating, 0, 0, spec, (s, a) -> submit(s, a, Kind.CREATE)),
+        new Command("update-pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, Kind.CHANGE)),
+        new Command("update pipeline", updating, 0, 0, change, (s, a) -> submit(s, a, Kind.UPSERT)),
         new Command("edit-pipeline", editing, 1, 1, "NAME", PipelineEdit::run),
         new Command("edit pipeline", editing, 1, 1, "NAME", PipelineEdit::run),
         new Command(
@@ -48,14 +51,23 @@ final class PipelineSubmission {
             (s, a) -> s.print(PipelineCommands.spec(PipelineCommands.look(s, a.word(0))))));
   }
 
-  private static void submit(Session session, Arguments arguments, boolean update)
-      throws IOException {
+  private static void submit(Session session, Arguments arguments, Kind kind) throws IOException {
     for (var spec : SpecFile.read(session, arguments)) {
       if (arguments.has("push-images")) {
         checkNothingToPush(session, spec);
       }
-      submit(session, arguments, spec, update);
+      if (kind == Kind.CHANGE) {
+        PipelineCommands.look(session, named(spec));
+      }
+      submit(session, arguments, spec, kind != Kind.CREATE);
     }
+  }
+
+  /// The pipeline of a spec, in the project that it names.
+  private static Pipeline named(JsonObject spec) throws IOException {
+    var request = CreatePipelineRequest.newBuilder();
+    JsonFormat.parser().merge(spec.toString(), request);
+    return request.getPipeline();
   }
 
   private static void checkNothingToPush(Session session, JsonObject spec) {
@@ -66,8 +78,9 @@ final class PipelineSubmission {
     session.say("--push-images: the spec names no image, so there is nothing to push");
   }
 
-  static void submit(Session session, Arguments arguments, JsonObject spec, boolean update) {
-    var name = spec.getAsJsonObject("pipeline").get("name").getAsString();
+  static void submit(Session session, Arguments arguments, JsonObject spec, boolean update)
+      throws IOException {
+    var pipeline = named(spec);
     boolean dry = arguments.has("dry-run");
     var answer =
         session
@@ -83,9 +96,9 @@ final class PipelineSubmission {
       session.print(answer.getEffectiveCreatePipelineRequestJson());
       return;
     }
-    var job = report(session, name, update);
+    var job = report(session, pipeline, update);
     if (update && !arguments.has("reprocess")) {
-      reused(session, name);
+      reused(session, pipeline);
     }
     if (arguments.has("wait") && job.isPresent()) {
       JobCommands.await(session, job.get());
@@ -93,8 +106,9 @@ final class PipelineSubmission {
   }
 
   /// Says what now exists, where it runs, and which job follows.
-  private static Optional<Job> report(Session session, String name, boolean update) {
-    var info = PipelineCommands.look(session, name);
+  private static Optional<Job> report(Session session, Pipeline pipeline, boolean update) {
+    var info = PipelineCommands.look(session, pipeline);
+    var name = pipeline.getName();
     session.say(
         "pipeline %s %s: version %d, runs on %s"
             .formatted(
@@ -105,11 +119,13 @@ final class PipelineSubmission {
     if (!info.getReason().isEmpty()) {
       session.say("pipeline " + name + " cannot run yet: " + info.getReason());
     }
-    var request =
-        ListJobRequest.newBuilder().setPipeline(Refs.pipeline(session, name)).setNumber(1);
+    var request = ListJobRequest.newBuilder().setPipeline(pipeline).setNumber(1);
     var jobs = session.stream(APIGrpc.getListJobMethod(), request.build());
     if (!jobs.hasNext()) {
-      session.say("no job yet: the first starts when every input has a commit");
+      session.say(
+          info.getStopped()
+              ? "no job: the pipeline is stopped; pachctl start pipeline " + name + " starts it"
+              : "no job yet: the first starts when every input has a commit");
       return Optional.empty();
     }
     var job = jobs.next();
@@ -118,16 +134,22 @@ final class PipelineSubmission {
   }
 
   /// Says whose results stay although the program may be another one.
-  private static void reused(Session session, String name) {
+  private static void reused(Session session, Pipeline pipeline) {
     var reused =
         session
             .trunkline()
-            .reusedDatums(
-                ReusedDatumsRequest.newBuilder().setPipeline(Refs.pipeline(session, name)).build());
+            .reusedDatums(ReusedDatumsRequest.newBuilder().setPipeline(pipeline).build());
     if (reused.getReused() > 0) {
       session.say(
           "%d of %d datums keep the results of an earlier version; update-pipeline --reprocess makes all anew"
               .formatted(reused.getReused(), reused.getTotal()));
     }
+  }
+
+  /// What becomes of a pipeline: 2.12's update makes one that does not exist, 1.7's refuses to.
+  private enum Kind {
+    CREATE,
+    CHANGE,
+    UPSERT
   }
 }

@@ -35,20 +35,33 @@ import dev.trunkline.wire.pps.Pipeline;
 import dev.trunkline.wire.pps.PipelineInfo;
 import dev.trunkline.wire.pps.PipelineState;
 import dev.trunkline.wire.pps.ProcessStats;
+import dev.trunkline.wire.pps.StopJobRequest;
 import dev.trunkline.wire.trunkline.ReusedDatumsRequest;
 import dev.trunkline.wire.trunkline.ReusedDatumsResponse;
 import dev.trunkline.wire.trunkline.ServerInfoResponse;
 import io.grpc.BindableService;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /// The pipeline `iris_classifier` with a job that succeeded and one that failed.
 final class CannedPipelines extends APIGrpc.APIImplBase {
   static final String DATUM = "a".repeat(64);
 
+  /// An id that jobs of two pipelines share.
+  static final String SHARED = "5".repeat(32);
+
+  private final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
   private volatile String spec = "";
 
   String spec() {
     return spec;
+  }
+
+  List<String> stopped() {
+    return List.copyOf(stopped);
   }
 
   /// What we answer beyond the API of 2.12.
@@ -68,9 +81,13 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
   }
 
   private static Pipeline name() {
+    return name("iris_classifier");
+  }
+
+  private static Pipeline name(String name) {
     return Pipeline.newBuilder()
         .setProject(Project.newBuilder().setName("default"))
-        .setName("iris_classifier")
+        .setName(name)
         .build();
   }
 
@@ -110,7 +127,22 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
 
   @Override
   public void listJob(ListJobRequest request, StreamObserver<JobInfo> out) {
-    answer(out, bad(), good());
+    if (request.getPipeline().getName().equals("halted")) {
+      answer(out);
+    } else {
+      answer(out, bad(), good());
+    }
+  }
+
+  private static JobInfo shared(String pipeline) {
+    var job = Job.newBuilder().setPipeline(name(pipeline)).setId(SHARED);
+    return good().toBuilder().setJob(job).build();
+  }
+
+  @Override
+  public void stopJob(StopJobRequest request, StreamObserver<Empty> out) {
+    stopped.add(request.getJob().getPipeline().getName() + "@" + request.getJob().getId());
+    answer(out, Empty.getDefaultInstance());
   }
 
   @Override
@@ -120,6 +152,10 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
 
   @Override
   public void inspectJobSet(InspectJobSetRequest request, StreamObserver<JobInfo> out) {
+    if (request.getJobSet().getId().equals(SHARED)) {
+      answer(out, shared("edges"), shared("montage"));
+      return;
+    }
     answer(out, request.getJobSet().getId().equals(ID) ? good() : bad());
   }
 
@@ -155,6 +191,11 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
 
   @Override
   public void getLogs(GetLogsRequest request, StreamObserver<LogMessage> out) {
+    if (request.getJob().getId().equals(SHARED)) {
+      var text = request.getJob().getPipeline().getName() + " was here";
+      answer(out, LogMessage.newBuilder().setUser(true).setMessage(text).build());
+      return;
+    }
     answer(
         out,
         LogMessage.newBuilder().setMessage("worker is ready").build(),
@@ -189,7 +230,18 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
   @Override
   public void inspectPipeline(InspectPipelineRequest request, StreamObserver<PipelineInfo> out) {
     var info = pipeline();
-    if (request.getPipeline().getName().equals("boxed")) {
+    var name = request.getPipeline().getName();
+    if (name.equals("missing") && !spec.contains(name)) {
+      out.onError(
+          Status.NOT_FOUND
+              .withDescription("pipeline default/missing not found")
+              .asRuntimeException());
+      return;
+    }
+    if (name.equals("halted")) {
+      info = info.toBuilder().setStopped(true).build();
+    }
+    if (name.equals("boxed")) {
       var boxed = info.toBuilder();
       boxed.getDetailsBuilder().getTransformBuilder().setImage("box:1");
       info = boxed.build();

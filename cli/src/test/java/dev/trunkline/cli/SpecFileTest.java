@@ -100,6 +100,26 @@ class SpecFileTest {
   }
 
   @Test
+  void onlyTheUpdateOfTwoTwelveMakesAPipeline() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("missing.json"),
+            "{\"pipeline\": {\"name\": \"missing\", \"project\": {}}}");
+    var old = shell.run("update-pipeline -f " + file);
+    assertThat(old.code()).isEqualTo(3);
+    assertThat(old.err()).isEqualTo("pipeline default/missing not found\n");
+    assertThat(server.spec()).isEmpty();
+    assertThat(shell.run("update pipeline -f " + file).code()).isZero();
+    assertThat(sent().toString()).contains("missing");
+  }
+
+  @Test
+  void ofAStoppedPipelineItIsSaidWhatStartsIt() throws IOException {
+    assertThat(create("{\"pipeline\": {\"name\": \"halted\"}}").err())
+        .endsWith("no job: the pipeline is stopped; pachctl start pipeline halted starts it\n");
+  }
+
+  @Test
   void whatFollowsIsToldOnStandardError() throws IOException {
     var outcome = create("{\"pipeline\": {\"name\": \"iris_classifier\"}}");
     assertThat(outcome.err())
