@@ -137,7 +137,7 @@ final class CommitCommands {
 
   private static void inspect(Session session, Arguments arguments, String target, boolean old) {
     if (!target.contains("@") && Ids.isId(target)) {
-      CommitSetCommands.inspect(session, target, false);
+      CommitSetCommands.inspect(session, target);
       return;
     }
     var info = look(session, Refs.commit(session, target), CommitState.COMMIT_STATE_UNKNOWN);
@@ -217,7 +217,7 @@ final class CommitCommands {
     var target = arguments.word(0);
     int at = target.indexOf('@');
     if (at < 0 && Ids.isId(target)) {
-      CommitSetCommands.inspect(session, target, false);
+      CommitSetCommands.inspect(session, target);
       return;
     }
     var repo = at < 0 ? target : target.substring(0, at);

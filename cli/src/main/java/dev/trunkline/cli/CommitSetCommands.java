@@ -14,6 +14,7 @@ import dev.trunkline.wire.pfs.SquashCommitRequest;
 import dev.trunkline.wire.pfs.SquashCommitSetRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -79,8 +80,8 @@ final class CommitSetCommands {
     return CommitSet.newBuilder().setId(id).build();
   }
 
-  static void inspect(Session session, String id, boolean wait) {
-    CommitCommands.print(session, commits(session, id, wait));
+  static void inspect(Session session, String id) {
+    CommitCommands.print(session, commits(session, id, false));
   }
 
   static void list(Session session, Arguments arguments) {
@@ -119,46 +120,39 @@ final class CommitSetCommands {
 
   private static void await(Session session, Arguments arguments) {
     var target = arguments.word(0);
-    if (!target.contains("@")) {
-      inspect(session, target, true);
-      return;
-    }
-    var info = CommitCommands.look(session, Refs.commit(session, target), CommitState.FINISHED);
-    CommitCommands.print(session, List.of(info).iterator());
-    if (!info.getError().isEmpty()) {
-      throw new Ended(
-          "commit " + info.getCommit().getId() + " finished with an error: " + info.getError());
-    }
+    var commits =
+        target.contains("@")
+            ? List.of(
+                    CommitCommands.look(
+                        session, Refs.commit(session, target), CommitState.FINISHED))
+                .iterator()
+            : commits(session, target, true);
+    var waited = new WaitedCommits(commits);
+    CommitCommands.print(session, waited);
+    waited.check();
   }
 
-  /// 1.7's way to wait: everything downstream of the commits, then a row each.
+  /// 1.7's way to wait: all that follows from every one of the commits, then a row each.
   private static void flush(Session session, Arguments arguments) {
     var repos = arguments.values("repos");
-    boolean raw = Raw.wanted(arguments);
-    var table = new Table(session, CommitCommands.OLD_HEADER);
-    for (int i = 0; i < arguments.count(); i++) {
-      var commit = Refs.commit(session, arguments.word(i).replaceFirst("/", "@"));
-      var id =
-          CommitCommands.look(session, commit, CommitState.COMMIT_STATE_UNKNOWN)
-              .getCommit()
-              .getId();
-      for (var rows = commits(session, id, true); rows.hasNext(); ) {
-        var info = rows.next();
-        var repo = info.getCommit().getRepo();
-        boolean wanted =
-            !repo.getName().equals(commit.getRepo().getName())
-                && repo.getType().equals("user")
-                && (repos.isEmpty() || repos.contains(repo.getName()));
-        if (wanted && raw) {
-          Raw.print(session, info);
-        } else if (wanted) {
-          table.row(CommitCommands.oldRow(session, info));
-        }
-      }
+    var downstream = Downstream.of(session, arguments);
+    var following = new ArrayList<CommitInfo>();
+    for (var id : downstream.sets()) {
+      commits(session, id, true)
+          .forEachRemaining(info -> {
+            var repo = info.getCommit().getRepo();
+            boolean wanted =
+                repo.getType().equals("user")
+                    && (repos.isEmpty() || repos.contains(repo.getName()));
+            if (wanted && downstream.has(info)) {
+              following.add(info);
+            }
+          });
     }
-    if (!raw) {
-      table.end();
-    }
+    var waited = new WaitedCommits(following.iterator());
+    Listing.print(
+        session, waited, info -> CommitCommands.oldRow(session, info), CommitCommands.OLD_HEADER);
+    waited.check();
   }
 
   /// Says where no commit has an id: to remove none of them is a success.

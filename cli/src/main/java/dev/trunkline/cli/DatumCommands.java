@@ -8,11 +8,15 @@ import dev.trunkline.wire.pps.DatumInfo;
 import dev.trunkline.wire.pps.DatumState;
 import dev.trunkline.wire.pps.GetLogsRequest;
 import dev.trunkline.wire.pps.InspectDatumRequest;
+import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListDatumRequest;
+import dev.trunkline.wire.pps.LogMessage;
 import dev.trunkline.wire.pps.RestartDatumRequest;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -199,17 +203,51 @@ final class DatumCommands {
                 .build());
   }
 
-  private static void logs(Session session, Arguments arguments) {
-    if (arguments.value("pipeline").isPresent() && arguments.value("job").isPresent()) {
+  /// The jobs whose logs are wanted. Of those that share an id, `--pipeline` chooses one.
+  private static List<Job> jobs(Session session, Arguments arguments, String id) {
+    var pipeline = arguments.value("pipeline");
+    if (pipeline.isEmpty()) {
+      return JobCommands.all(session, id);
+    }
+    if (id.contains("@")) {
       throw new UsageError("only one of pipeline or job should be specified");
     }
+    return List.of(Refs.job(session, pipeline.get() + "@" + id));
+  }
+
+  /// What was said in each of the jobs, one after the other.
+  private static Iterator<LogMessage> lines(
+      Session session, GetLogsRequest.Builder request, Iterator<Job> jobs) {
+    return new Iterator<>() {
+      private Iterator<LogMessage> lines = Collections.emptyIterator();
+
+      @Override
+      public boolean hasNext() {
+        while (!lines.hasNext() && jobs.hasNext()) {
+          var next = request.setJob(jobs.next()).build();
+          lines = session.stream(APIGrpc.getGetLogsMethod(), next);
+        }
+        return lines.hasNext();
+      }
+
+      @Override
+      public LogMessage next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return lines.next();
+      }
+    };
+  }
+
+  private static void logs(Session session, Arguments arguments) {
     var request =
         GetLogsRequest.newBuilder()
             .setMaster(arguments.has("master"))
             .setFollow(arguments.has("follow"))
             .setTail(arguments.number("tail"));
+    var jobs = arguments.value("job").map(id -> jobs(session, arguments, id)).orElse(List.of());
     arguments.value("pipeline").ifPresent(p -> request.setPipeline(Refs.pipeline(session, p)));
-    arguments.value("job").ifPresent(j -> request.setJob(JobCommands.find(session, j)));
     arguments.value("datum").ifPresent(d -> request.setDatum(Datum.newBuilder().setId(d)));
     arguments.value("inputs").ifPresent(i -> request.addAllDataFilters(List.of(i.split(","))));
     arguments
@@ -217,7 +255,10 @@ final class DatumCommands {
         .ifPresent(s -> request.setSince(Duration.newBuilder().setSeconds(Durations.seconds(s))));
     boolean raw = arguments.has("raw");
     boolean everything = arguments.has("master") || arguments.has("worker");
-    var lines = session.stream(APIGrpc.getGetLogsMethod(), request.build());
+    var lines =
+        jobs.isEmpty()
+            ? session.stream(APIGrpc.getGetLogsMethod(), request.build())
+            : lines(session, request, jobs.iterator());
     long others = 0;
     long shown = 0;
     while (lines.hasNext()) {

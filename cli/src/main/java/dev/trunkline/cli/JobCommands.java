@@ -1,7 +1,6 @@
 package dev.trunkline.cli;
 
 import com.google.protobuf.Message;
-import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pps.Datum;
 import dev.trunkline.wire.pps.DeleteJobRequest;
 import dev.trunkline.wire.pps.InspectDatumRequest;
@@ -12,8 +11,12 @@ import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.StopJobRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// One job: looked at, waited for, stopped, deleted. In 1.7's spelling it is named by its id alone.
 final class JobCommands {
@@ -41,39 +44,61 @@ final class JobCommands {
             Command.MANY,
             "REPO/COMMIT ...",
             JobCommands::flush),
-        new Command("stop-job", "", 1, 1, "ID", JobCommands::stop),
-        new Command("stop job", "", 1, 1, "PIPELINE@ID or ID", JobCommands::stop),
+        new Command("stop-job", "", 1, 1, "ID", (s, a) -> stop(s, List.of(find(s, a.word(0))))),
+        new Command(
+            "stop job", "", 1, 1, "PIPELINE@ID or ID", (s, a) -> stop(s, all(s, a.word(0)))),
         new Command("delete-job", "", 1, 1, "ID", JobCommands::delete),
         new Command("delete job", "", 1, 1, "PIPELINE@ID", JobCommands::delete));
   }
 
-  /// The job that a text names; an id alone means the only job with that id, or the newest.
+  /// The job that a text names. An id alone does where one job has it.
   static Job find(Session session, String text) {
-    if (text.contains("@")) {
-      return Refs.job(session, text);
+    var jobs = all(session, text);
+    if (jobs.size() > 1) {
+      var names =
+          jobs.stream()
+              .map(job -> job.getPipeline().getName() + "@" + job.getId())
+              .collect(Collectors.joining(", "));
+      throw new UsageError(
+          "%d jobs have the id %s: choose one of %s".formatted(jobs.size(), text, names));
     }
-    var jobs = JobListing.set(session, text, false);
-    if (!jobs.hasNext()) {
+    return jobs.getFirst();
+  }
+
+  /// The jobs that a text names, sources first: an id alone means all that share it.
+  static List<Job> all(Session session, String text) {
+    if (text.contains("@")) {
+      return List.of(Refs.job(session, text));
+    }
+    var jobs = new ArrayList<Job>();
+    JobListing.set(session, text, false).forEachRemaining(info -> jobs.add(info.getJob()));
+    if (jobs.isEmpty()) {
       throw Status.NOT_FOUND.withDescription("job " + text + " not found").asRuntimeException();
     }
-    var found = jobs.next().getJob();
-    while (jobs.hasNext()) {
-      found = jobs.next().getJob();
-    }
-    return found;
+    return jobs;
   }
 
   private static void inspect(Session session, Arguments arguments, boolean old) {
+    boolean waits = arguments.has("block");
     var request =
         InspectJobRequest.newBuilder()
             .setJob(find(session, arguments.word(0)))
-            .setWait(arguments.has("block"))
+            .setWait(waits)
             .setDetails(true);
     var job = session.pps().inspectJob(request.build());
     if (Raw.wanted(arguments)) {
       Raw.print(session, job);
-      return;
+    } else {
+      print(session, job, old);
     }
+    if (waits) {
+      check(session, job);
+    } else if (!Raw.wanted(arguments)) {
+      look(session, job).lines().filter(line -> !line.isEmpty()).forEach(session::say);
+    }
+  }
+
+  private static void print(Session session, JobInfo job, boolean old) {
     session.print("ID: " + job.getJob().getId());
     session.print("Pipeline: " + job.getJob().getPipeline().getName());
     if (!old) {
@@ -86,7 +111,6 @@ final class JobCommands {
     }
     session.print("State: " + JobListing.state(job.getState()));
     session.print("Reason: " + job.getReason());
-    look(session, job).lines().filter(line -> !line.isEmpty()).forEach(session::say);
     numbers(session, job, old);
     var details = job.getDetails();
     timeout(session, "Datum", details.hasDatumTimeout(), details.getDatumTimeout());
@@ -203,23 +227,26 @@ final class JobCommands {
     check(session, info);
   }
 
-  /// 1.7's way to wait for the jobs that follow from commits.
+  /// 1.7's way to wait for the jobs that follow from every one of some commits.
   private static void flush(Session session, Arguments arguments) {
     var pipelines = arguments.values("pipeline");
+    var downstream = Downstream.of(session, arguments);
     var checks = new Checks();
-    for (int i = 0; i < arguments.count(); i++) {
-      var commit = Refs.commit(session, arguments.word(i).replaceFirst("/", "@"));
-      var info = CommitCommands.look(session, commit, CommitState.COMMIT_STATE_UNKNOWN);
-      checks.add(JobListing.set(session, info.getCommit().getId(), true), pipelines);
+    for (var id : downstream.sets()) {
+      checks.add(
+          JobListing.set(session, id, true),
+          job ->
+              (pipelines.isEmpty() || pipelines.contains(job.getJob().getPipeline().getName()))
+                  && downstream.has(job.getOutputCommit()));
     }
-    JobListing.printOld(session, checks.jobs.iterator());
+    JobListing.printOld(session, checks.jobs.iterator(), Raw.wanted(arguments));
     checks.rethrow(session);
   }
 
-  private static void stop(Session session, Arguments arguments) {
-    session
-        .pps()
-        .stopJob(StopJobRequest.newBuilder().setJob(find(session, arguments.word(0))).build());
+  private static void stop(Session session, List<Job> jobs) {
+    for (var job : jobs) {
+      session.pps().stopJob(StopJobRequest.newBuilder().setJob(job).build());
+    }
   }
 
   private static void delete(Session session, Arguments arguments) {
@@ -230,18 +257,18 @@ final class JobCommands {
 
   /// Jobs that were waited for, one a pipeline, and whether all of them succeeded.
   private static final class Checks {
-    private final List<JobInfo> jobs = new java.util.ArrayList<>();
+    private final List<JobInfo> jobs = new ArrayList<>();
 
-    void add(java.util.Iterator<JobInfo> found, List<String> pipelines) {
+    void add(Iterator<JobInfo> found, Predicate<JobInfo> wanted) {
       found.forEachRemaining(job -> {
-        if (pipelines.isEmpty() || pipelines.contains(job.getJob().getPipeline().getName())) {
+        if (wanted.test(job)) {
           jobs.add(job);
         }
       });
     }
 
-    java.util.Iterator<JobInfo> on(java.util.Iterator<JobInfo> found) {
-      add(found, List.of());
+    Iterator<JobInfo> on(Iterator<JobInfo> found) {
+      add(found, _ -> true);
       return jobs.iterator();
     }
 

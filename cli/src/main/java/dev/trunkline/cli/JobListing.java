@@ -1,6 +1,8 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.base.Ids;
+import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.InspectJobSetRequest;
 import dev.trunkline.wire.pps.JobInfo;
@@ -9,6 +11,7 @@ import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.pps.ListJobSetRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +26,18 @@ final class JobListing {
 
   static List<Command> all() {
     var chosen =
-        Raw.FLAGS
-            + """
-            pipeline/p*  list only jobs of this pipeline
-            input/i*     list only jobs with this input, as in REPO@COMMIT; may be given again
-            """;
+        """
+        pipeline/p*  list only jobs of this pipeline
+        input/i*     list only jobs with this input, as in REPO@COMMIT; may be given again
+        """;
+    var old =
+        """
+        raw          print messages of the API, as JSON
+        output/o*    list only the job that made this commit, as in REPO/COMMIT
+        """;
     var listing =
-        chosen
+        Raw.FLAGS
+            + chosen
             + """
             expand/x        list jobs, where sets of jobs are the default
             history*        list jobs of so many earlier versions too; all or none
@@ -39,10 +47,10 @@ final class JobListing {
     return List.of(
         new Command(
             "list-job",
-            chosen + "output-commit* accepted, without effect",
+            old + chosen,
             0,
             0,
-            "[-p PIPELINE] [-i REPO/COMMIT]",
+            "[-p PIPELINE] [-i REPO/COMMIT] [-o REPO/COMMIT]",
             JobListing::listOld),
         new Command("list job", listing, 0, 1, "[ID] [-p PIPELINE]", JobListing::list));
   }
@@ -82,14 +90,38 @@ final class JobListing {
   }
 
   private static void listOld(Session session, Arguments arguments) {
-    var request = request(session, arguments).setHistory(EVERY_VERSION);
-    printOld(session, session.stream(APIGrpc.getListJobMethod(), request.build()));
+    var made = arguments.value("output").map(text -> output(session, text));
+    var request = request(session, arguments).setHistory(EVERY_VERSION).build();
+    var jobs = session.stream(APIGrpc.getListJobMethod(), request);
+    if (made.isPresent()) {
+      var found = new ArrayList<JobInfo>();
+      jobs.forEachRemaining(job -> {
+        if (Downstream.name(job.getOutputCommit()).equals(made.get())) {
+          found.add(job);
+        }
+      });
+      jobs = found.iterator();
+    }
+    printOld(session, jobs, arguments.has("raw"));
   }
 
-  static void printOld(Session session, Iterator<JobInfo> jobs) {
+  /// The commit that 1.7's `--output` names, which is no format there.
+  private static Commit output(Session session, String text) {
+    if (!text.contains("/")) {
+      throw new UsageError(
+          "--output of list-job is the commit that a job made, as in REPO/COMMIT, not %s: --raw prints JSON"
+              .formatted(text));
+    }
+    var commit = Refs.commit(session, text.replaceFirst("/", "@"));
+    var info = CommitCommands.look(session, commit, CommitState.COMMIT_STATE_UNKNOWN);
+    return Downstream.name(info.getCommit());
+  }
+
+  static void printOld(Session session, Iterator<JobInfo> jobs, boolean raw) {
     Listing.print(
         session,
         jobs,
+        raw,
         job ->
             new String[] {
               job.getJob().getId(),

@@ -8,10 +8,14 @@ import java.util.function.Function;
 final class Listing {
   private Listing() {}
 
-  /// Nothing is held but one block of a table, however long the stream is.
   static <M extends Message> void print(
       Session session, Iterator<M> all, Function<M, String[]> row, String... header) {
-    boolean raw = Raw.wanted(session.arguments());
+    print(session, all, Raw.wanted(session.arguments()), row, header);
+  }
+
+  /// Nothing is held but one block of a table, however long the stream is.
+  static <M extends Message> void print(
+      Session session, Iterator<M> all, boolean raw, Function<M, String[]> row, String... header) {
     var table = new Table(session, header);
     while (all.hasNext()) {
       var message = all.next();

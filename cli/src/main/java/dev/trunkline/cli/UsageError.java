@@ -1,6 +1,6 @@
 package dev.trunkline.cli;
 
-/// The command was called wrongly; nothing was asked of the server.
+/// The command was called wrongly; nothing was changed.
 final class UsageError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -81,6 +81,11 @@ final class CannedServer implements AutoCloseable {
     return List.copyOf(edits);
   }
 
+  /// The jobs that were stopped, in order.
+  List<String> stopped() {
+    return pipelines.stopped();
+  }
+
   /// The spec of the last pipeline that was sent.
   String spec() {
     return pipelines.spec();
@@ -127,6 +132,24 @@ final class CannedServer implements AutoCloseable {
         .clearFinished()
         .setDescription("more")
         .build();
+  }
+
+  /// A commit that the pipeline wrote, from `sources`.
+  private static CommitInfo.Builder output(String id, Commit... sources) {
+    return first().toBuilder()
+        .setCommit(commit("iris_classifier", id))
+        .addAllDirectProvenance(List.of(sources));
+  }
+
+  /// The commit that a pipeline could not write, from that of `iris` and a later one of `other`.
+  private static CommitInfo failed() {
+    return output(LATER, commit("iris", ID), commit("other", LATER))
+        .setError("datum failed")
+        .build();
+  }
+
+  private static CommitInfo other() {
+    return first().toBuilder().setCommit(commit("other", LATER)).build();
   }
 
   @SafeVarargs
@@ -231,7 +254,14 @@ final class CannedServer implements AutoCloseable {
 
     @Override
     public void inspectCommit(InspectCommitRequest request, StreamObserver<CommitInfo> out) {
-      answer(out, first());
+      boolean later = request.getCommit().getId().equals(LATER);
+      answer(
+          out,
+          switch (request.getCommit().getRepo().getName()) {
+            case "other" -> other();
+            case "iris_classifier" -> later ? failed() : output(ID, commit("iris", ID)).build();
+            default -> first();
+          });
     }
 
     @Override
@@ -243,7 +273,11 @@ final class CannedServer implements AutoCloseable {
                 .asRuntimeException());
         return;
       }
-      answer(out, first(), first().toBuilder().setCommit(commit("iris_classifier", ID)).build());
+      if (request.getCommitSet().getId().equals(LATER)) {
+        answer(out, other(), failed());
+        return;
+      }
+      answer(out, first(), output(ID, commit("iris", ID)).build());
     }
 
     @Override
