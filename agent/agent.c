@@ -146,6 +146,7 @@ struct program {
 
 struct run {
   uint32_t channel, timeout_ms, accepted_count;
+  int64_t deadline;
   uint8_t *body, *accepted;
   char **env, *cwd, *reason;
   struct program command, on_error;
@@ -381,7 +382,7 @@ static int run_program(struct run *run, int on_error, int *over) {
     frame(REFUSED, run->channel, text, (size_t)length);
     return 0;
   }
-  late = supervise(child, run->timeout_ms ? start + run->timeout_ms * 1000000LL : 0, &status);
+  late = supervise(child, run->deadline, &status);
   kill_rest();
   forward(out_pipe[0], OUT, run->channel, 1);
   forward(err_pipe[0], ERR, run->channel, 1);
@@ -412,10 +413,14 @@ static void attempt(struct run *run) {
     char text[TEXT + 1];
     frame((uint8_t)(kind == KILLED ? REFUSED : kind), run->channel, text, (size_t)snprintf(text, sizeof text, "0%s", kind == KILLED ? "it was killed" : reason));
     tree_drop(run->channel);
-  } else if (run_program(run, 0, &over)) {
-    tree_collect(run->channel);
-  } else if (run->on_error.argv[0] && !over) {
-    run_program(run, 1, &over);
+  } else {
+    /* What runs on an error has what is left of the attempt's time. */
+    run->deadline = run->timeout_ms ? nanos() + run->timeout_ms * 1000000LL : 0;
+    if (run_program(run, 0, &over)) {
+      tree_collect(run->channel);
+    } else if (run->on_error.argv[0] && !over) {
+      run_program(run, 1, &over);
+    }
   }
   frame(DONE, run->channel, "", 0);
   flush_frames();

@@ -71,7 +71,6 @@ final class DatumPool {
   boolean run(Iterator<Item> items) {
     todo = pending(items);
     if (todo.hasNext()) {
-      logOfJob("started processing job ");
       ended = false;
       drained = false;
       lastCheckpoint = scheduler.clock().nanos();
@@ -83,16 +82,18 @@ final class DatumPool {
         scope.join();
       } finally {
         scheduler.leave(this);
+        keepLines();
       }
-      logOfJob("finished processing job ");
       checkpoint(true);
     }
     return !killed;
   }
 
-  private void logOfJob(String text) {
-    var now = scheduler.clock().now();
-    log(new LogLine(now, LogLine.Origin.JOB, "", List.of(), text + job.id()));
+  /// What was said before the work was ended is what tells why: no checkpoint takes it any more.
+  private void keepLines() {
+    if (isKilled() && !log.isEmpty()) {
+      scheduler.keep(duty, job, log.drain());
+    }
   }
 
   JobInfo job() {
@@ -381,19 +382,24 @@ final class DatumPool {
 
   private boolean publish(List<Upload> uploads, Root all) {
     var lines = log.drain();
-    return scheduler.write(
-        duty,
-        job,
-        change -> {
-          uploads.forEach(upload -> upload.publish(change.tx()));
-          if (!fresh.isEmpty()) {
-            RunRows.addCheckpoint(change.tx(), job, all);
-          }
-          if (!lines.isEmpty()) {
-            LogRows.add(change.tx(), job, lines);
-          }
-          JobRows.setCounts(change.tx(), job.key(), counts, failure);
-        });
+    boolean live =
+        scheduler.write(
+            duty,
+            job,
+            change -> {
+              uploads.forEach(upload -> upload.publish(change.tx()));
+              if (!fresh.isEmpty()) {
+                RunRows.addCheckpoint(change.tx(), job, all);
+              }
+              if (!lines.isEmpty()) {
+                LogRows.add(change.tx(), job, lines);
+              }
+              JobRows.setCounts(change.tx(), job.key(), counts, failure);
+            });
+    if (!live) {
+      log.restore(lines);
+    }
+    return live;
   }
 
   /// What has run in this job, this run of the engine or an earlier one.

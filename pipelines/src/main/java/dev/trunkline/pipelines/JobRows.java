@@ -23,7 +23,8 @@ final class JobRows {
 
   private JobRows() {}
 
-  /// Makes a job, which runs when it is its turn.
+  /// Makes a job, which runs when it is its turn. The jobs of a set are made in one transaction and
+  /// still one after the other, for whoever pages through them by the time they were made.
   static void insert(Tx tx, PipelineInfo pipeline, String id) {
     var turn = Wait.turn(pipeline.spec().parallelism());
     tx.handle()
@@ -32,7 +33,9 @@ final class JobRows {
             insert into pipelines_jobs
               (pipeline, set_id, version, state, reason, salt, created, waiting, waiting_since,
                 awaits)
-            values (:pipeline, :id, :version, 'CREATED', '', :salt, :now, :waiting, :now, :awaits)
+            values (:pipeline, :id, :version, 'CREATED', '', :salt,
+              :now + (select count(*) from pipelines_jobs where set_id = :id),
+              :waiting, :now, :awaits)
             on conflict (pipeline, set_id) do nothing
             """)
         .bind("pipeline", pipeline.key())

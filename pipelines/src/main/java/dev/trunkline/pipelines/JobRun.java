@@ -163,6 +163,7 @@ final class JobRun {
             upload.publish(change.tx());
             JobRows.setPlan(change.tx(), job.key(), hash, plan, how);
             JobSteps.step(change, job, new JobLife.Event.Planned());
+            log(change, "started processing job ");
             if (pipeline.state() != PipelineInfo.State.RUNNING) {
               PipelineRows.setState(change.tx(), pipeline.key(), PipelineInfo.State.RUNNING, "");
             }
@@ -280,8 +281,16 @@ final class JobRun {
             JobRows.setCounts(change.tx(), job.key(), pool.counts().skippingRest(), "");
             JobRows.setResults(change.tx(), job.key(), results, redo);
             JobSteps.step(change, job, new JobLife.Event.Assembled(files, meta));
+            log(change, "finished processing job ");
           });
     }
+  }
+
+  /// Says of a job itself, which may have no datum to say anything of, where it is.
+  private void log(Change change, String text) {
+    var now = scheduler.clock().now();
+    var line = new LogLine(now, LogLine.Origin.JOB, "", List.of(), text + job.id());
+    LogRows.add(change.tx(), job, List.of(line));
   }
 
   /// Ends a job of which a datum failed: its meta commit shows what it ran.
@@ -295,6 +304,7 @@ final class JobRun {
           upload.publish(change.tx());
           JobRows.setResults(change.tx(), job.key(), results, Root.EMPTY);
           JobSteps.step(change, job, new JobLife.Event.DatumFailed(pool.failure(), meta));
+          log(change, "finished processing job ");
         });
   }
 }

@@ -35,6 +35,16 @@ public record PipelineInfo(
     /// It was stopped.
     PAUSED,
     /// It cannot go on until its surroundings change.
-    CRASHING
+    CRASHING;
+
+    /// Whether it has workers, or would have them at once.
+    public boolean hasWorkers() {
+      return this == STARTING || this == RUNNING;
+    }
+
+    /// Whether it is to have workers, be it able to or not.
+    public boolean wantsWorkers() {
+      return hasWorkers() || this == CRASHING;
+    }
   }
 }

@@ -14,8 +14,8 @@ final class PipelineRows {
       """
       select p.*, v.spec, v.user_json, v.effective_json, v.spec_commit, v.created as updated,
         v.version as at_version,
-        (select j.state from pipelines_jobs j where j.pipeline = p.id order by j.id desc limit 1)
-          as last_job
+        (select j.state from pipelines_jobs j where j.pipeline = p.id and j.deleted = false
+          order by j.id desc limit 1) as last_job
       from pipelines_pipelines p join pipelines_versions v on v.pipeline = p.id
       """;
 

@@ -128,7 +128,7 @@ public final class Pipelines implements CommitHooks {
       if (e.kind() != Refusal.Kind.EXISTS) {
         throw e;
       }
-      throw Refusal.exists(
+      throw Refusal.forbiddenNow(
           "pipeline \"%s\" cannot be created because a repo with the same name already exists"
               .formatted(spec.name().name()));
     }
@@ -246,7 +246,7 @@ public final class Pipelines implements CommitHooks {
     versions.change(change -> {
       var pipeline = find(change.tx(), name);
       PipelineRows.setStopped(change.tx(), pipeline.key(), false);
-      moveUnlessFailed(change, pipeline, PipelineInfo.State.RUNNING);
+      moveUnlessFailed(change, pipeline, PipelineInfo.State.STARTING);
       wire(change, pipeline.spec(), true);
       return true;
     });

@@ -12,6 +12,7 @@ import dev.trunkline.versions.Versions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -302,6 +303,18 @@ public final class Scheduler implements AutoCloseable {
         work.accept(change);
       }
       return live;
+    });
+  }
+
+  /// Keeps lines of a job, be it over or not.
+  void keep(Duties.Duty duty, JobInfo job, List<LogLine> lines) {
+    versions.change(change -> {
+      Duties.guard(change.tx(), duty);
+      boolean known = JobRows.find(change.tx(), job.key()).isPresent();
+      if (known) {
+        LogRows.add(change.tx(), job, lines);
+      }
+      return known;
     });
   }
 

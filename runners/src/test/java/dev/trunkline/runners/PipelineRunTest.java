@@ -299,6 +299,28 @@ class PipelineRunTest {
     assertThat(output()).isEmpty();
   }
 
+  /// Together the two take longer than an attempt may, and neither does alone.
+  @Test
+  void anErrorCommandHasWhatIsLeftOfTheTimeOfItsAttempt() {
+    put("in", "/a", "1");
+    var slow =
+        new Program(
+            List.of("sh", "-c", "sleep 2; exit 1"),
+            List.of(),
+            List.of("sleep", "2"),
+            List.of(),
+            Map.of(),
+            Set.of(),
+            1,
+            Optional.of(Duration.ofSeconds(3)),
+            "",
+            "");
+    pipelines.create(spec(slow, leaf("in", "/*"), ""), false, false);
+    var job = newest();
+    assertThat(job.state()).isEqualTo(JobInfo.State.FAILURE);
+    assertThat(job.counts().recovered()).isZero();
+  }
+
   @Test
   void aProgramThatHangsOrIsMissingSaysSo() {
     put("in", "/a", "1");

@@ -52,22 +52,13 @@ final class DatumCalls {
     }
   }
 
-  /// The commit that each input of a job reads, by the input's name.
-  private Map<String, CommitName> inputs(JobInfo job) {
+  private JobInputs inputs(JobInfo job) {
     var output = new CommitName(job.pipeline().output(), job.id());
     var sources = provenance.ofSets(List.of(job.id())).getOrDefault(output, List.of());
     var byRepo = new HashMap<RepoName, CommitName>();
     sources.forEach(name -> byRepo.put(name.repo(), name));
-    var inputs = new HashMap<String, CommitName>();
-    pipelines.inspect(job).spec().input().stream()
-        .flatMap(Input::leaves)
-        .forEach(leaf -> {
-          var commit = byRepo.get(new RepoName(leaf.project(), leaf.repo(), leaf.type()));
-          if (commit != null) {
-            inputs.put(leaf.name(), commit);
-          }
-        });
-    return inputs;
+    var leaves = pipelines.inspect(job).spec().input().stream().flatMap(Input::leaves).toList();
+    return new JobInputs(leaves, byRepo);
   }
 
   void list(ListDatumRequest request, Calls.Outlet<DatumInfo> out) {
@@ -94,15 +85,15 @@ final class DatumCalls {
   private void ofJob(ListDatumRequest request, Calls.Outlet<DatumInfo> out) {
     var job =
         pipelines.jobs().inspect(JobCalls.pipeline(request.getJob()), request.getJob().getId());
-    var commits = inputs(job);
+    var inputs = inputs(job);
     if (request.getReverse()) {
-      reversed(request, job, commits).forEach(out::send);
+      reversed(request, job, inputs).forEach(out::send);
       return;
     }
     long left = request.getNumber() == 0 ? Long.MAX_VALUE : request.getNumber();
     var marker = request.getPaginationMarker();
     for (var results = pipelines.jobs().datums(job, marker); left > 0 && results.hasNext(); ) {
-      var info = message(results.next(), job, commits);
+      var info = message(results.next(), job, inputs);
       if (info.getDatum().getId().compareTo(marker) > 0 && wanted(request, info)) {
         out.send(info);
         left--;
@@ -111,12 +102,11 @@ final class DatumCalls {
   }
 
   /// The last datums below the marker, the last first: no more are held than were asked for.
-  private Iterable<DatumInfo> reversed(
-      ListDatumRequest request, JobInfo job, Map<String, CommitName> commits) {
+  private Iterable<DatumInfo> reversed(ListDatumRequest request, JobInfo job, JobInputs inputs) {
     var marker = request.getPaginationMarker();
     var last = new ArrayDeque<DatumInfo>();
     for (var results = pipelines.jobs().datums(job); results.hasNext(); ) {
-      var info = message(results.next(), job, commits);
+      var info = message(results.next(), job, inputs);
       if (!marker.isEmpty() && info.getDatum().getId().compareTo(marker) >= 0) {
         break;
       }
@@ -266,7 +256,7 @@ final class DatumCalls {
   }
 
   private DatumInfo message(
-      dev.trunkline.pipelines.DatumResult result, JobInfo job, Map<String, CommitName> commits) {
-    return PpsMessages.datum(result, pipelines.jobs().inputs(result), job, commits);
+      dev.trunkline.pipelines.DatumResult result, JobInfo job, JobInputs inputs) {
+    return PpsMessages.datum(result, pipelines.jobs().inputs(result), job, inputs);
   }
 }

@@ -164,9 +164,9 @@ record EffectiveSpec(CreatePipelineRequest request, String json) {
       return;
     }
     try {
-      var _ = JsonParser.parseString(text);
-    } catch (JsonParseException e) {
-      throw Refusal.invalid("malformed " + field + ": " + e.getMessage());
+      var _ = SpecJson.parse(text);
+    } catch (Refusal e) {
+      throw new Refusal("malformed " + field, e);
     }
   }
 

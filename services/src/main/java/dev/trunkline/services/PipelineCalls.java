@@ -133,13 +133,15 @@ final class PipelineCalls {
   }
 
   dev.trunkline.wire.pps.PipelineInfo inspect(InspectPipelineRequest request) {
-    var message = PpsMessages.pipeline(at(PpsMessages.pipeline(request.getPipeline())));
+    var info = at(PpsMessages.pipeline(request.getPipeline()));
+    var message = PpsMessages.pipeline(info);
     if (!request.getDetails()) {
       return message.toBuilder().clearDetails().build();
     }
     var out = message.toBuilder();
-    long workers = message.getStopped() ? 0 : message.getParallelism();
-    out.getDetailsBuilder().setWorkersRequested(workers).setWorkersAvailable(workers);
+    out.getDetailsBuilder()
+        .setWorkersRequested(info.state().wantsWorkers() ? message.getParallelism() : 0)
+        .setWorkersAvailable(info.state().hasWorkers() ? message.getParallelism() : 0);
     return out.build();
   }
 
@@ -206,7 +208,7 @@ final class PipelineCalls {
             .ofSpecCommit(commit.name())
             .ifPresent(info -> {
               var state = Optional.ofNullable(jobs.get(info.spec().name()));
-              var message = PpsMessages.pipeline(info).toBuilder();
+              var message = PpsMessages.pipeline(info).toBuilder().clearLastJobState();
               state.map(PpsMessages::state).ifPresent(message::setLastJobState);
               found.add(message.build());
             });

@@ -236,14 +236,9 @@ final class PpsMessages {
       DatumResult result,
       List<dev.trunkline.planning.Datum.Part> parts,
       JobInfo job,
-      Map<String, CommitName> commits) {
+      JobInputs inputs) {
     boolean skipped = !result.job().equals(job.id());
-    var state =
-        switch (result.state()) {
-          case PROCESSED -> skipped ? DatumState.SKIPPED : DatumState.SUCCESS;
-          case FAILED -> DatumState.FAILED;
-          case RECOVERED -> DatumState.RECOVERED;
-        };
+    var state = skipped ? DatumState.SKIPPED : state(result);
     var out =
         DatumInfo.newBuilder()
             .setDatum(
@@ -253,19 +248,27 @@ final class PpsMessages {
             .setState(state)
             .setImageId(result.made().image())
             .setStats(stats(result.cost()));
-    for (var part : parts) {
-      var hash = part.content().map(dev.trunkline.base.Hash::bytes).orElse(new byte[0]);
-      out.addData(part(Optional.ofNullable(commits.get(part.name())), part.path(), hash));
-    }
+    parts.forEach(part -> out.addData(part(inputs.commit(part), part)));
     return out.build();
   }
 
-  private static FileInfo part(Optional<CommitName> commit, String path, byte[] hash) {
-    var file = File.newBuilder().setPath(path);
+  private static DatumState state(DatumResult result) {
+    return switch (result.state()) {
+      case PROCESSED -> DatumState.SUCCESS;
+      case FAILED -> DatumState.FAILED;
+      case RECOVERED -> DatumState.RECOVERED;
+    };
+  }
+
+  private static FileInfo part(
+      Optional<CommitName> commit, dev.trunkline.planning.Datum.Part part) {
+    var file = File.newBuilder().setPath(part.path());
     commit.ifPresent(c -> file.setCommit(PfsMessages.commit(c)));
+    var hash = part.content().map(dev.trunkline.base.Hash::bytes).orElse(new byte[0]);
     return FileInfo.newBuilder()
         .setFile(file)
-        .setFileType(path.endsWith("/") ? FileType.DIR : FileType.FILE)
+        .setFileType(part.path().endsWith("/") ? FileType.DIR : FileType.FILE)
+        .setSizeBytes(part.size())
         .setHash(com.google.protobuf.ByteString.copyFrom(hash))
         .build();
   }

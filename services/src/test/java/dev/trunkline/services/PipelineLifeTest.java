@@ -323,7 +323,7 @@ class PipelineLifeTest extends PpsTest {
                 .build());
     refused(Status.Code.NOT_FOUND, "pipeline \"default/p\" not found", () -> pps.inspect("p"));
     refused(
-        Status.Code.ALREADY_EXISTS,
+        Status.Code.FAILED_PRECONDITION,
         "pipeline \"p\" cannot be created because a repo with the same name already exists",
         () -> pps.create(copying("p", "in")));
     pps.put("p", "/by-hand", "x");

@@ -56,6 +56,8 @@ class SpecRefusalTest {
         "{'pipeline':{'name':'p'},'tolerations':[{'key':'a'}]} | toleration 1/1: cannot omit"
             + " key/value comparison operator",
         "{'pipeline':{'name':'p'},'pod_spec':'{'} | malformed PodSpec",
+        "{'pipeline':{'name':'p'},'pod_spec':'{a:1}'} | malformed PodSpec",
+        "{'pipeline':{'name':'p'},'pod_patch':'garbage'} | malformed PodPatch",
         "{'pipeline':{'name':'p'},'pod_patch':'{'} | malformed PodPatch",
         "{'pipeline':{'name':'p'},'service':{'type':'X'}} | the following service type X is not"
             + " allowed",
@@ -135,8 +137,8 @@ class SpecRefusalTest {
             + " NOT_FOUND | project \"x\" not found",
         "{'pipeline':{'name':'p','project':{'name':'x'}},'input':{'pfs':{'repo':'in','glob':'/'}}} |"
             + " NOT_FOUND | project \"x\" not found",
-        "{'pipeline':{'name':'in'},'input':{'pfs':{'repo':'in','glob':'/'}}} | ALREADY_EXISTS |"
-            + " pipeline \"in\" cannot be created because a repo with the same name already exists",
+        "{'pipeline':{'name':'in'},'input':{'pfs':{'repo':'in','glob':'/'}}} |"
+            + " FAILED_PRECONDITION | pipeline \"in\" cannot be created because a repo with the same name already exists",
         "{'pipeline':{'name':'p'},'service':{}} | UNIMPLEMENTED | service in a pipeline is not"
             + " built yet in this version",
         "{'pipeline':{'name':'p'},'spout':{}} | UNIMPLEMENTED | spout in a pipeline is not built"
