@@ -120,14 +120,15 @@ final class CommitSetCommands {
 
   private static void await(Session session, Arguments arguments) {
     var target = arguments.word(0);
+    boolean one = target.contains("@");
     var commits =
-        target.contains("@")
+        one
             ? List.of(
                     CommitCommands.look(
                         session, Refs.commit(session, target), CommitState.FINISHED))
                 .iterator()
             : commits(session, target, true);
-    var waited = new WaitedCommits(commits);
+    var waited = new WaitedCommits(commits, info -> one || info.getCommit().getId().equals(target));
     CommitCommands.print(session, waited);
     waited.check();
   }
@@ -149,7 +150,7 @@ final class CommitSetCommands {
             }
           });
     }
-    var waited = new WaitedCommits(following.iterator());
+    var waited = new WaitedCommits(following.iterator(), _ -> true);
     Listing.print(
         session, waited, info -> CommitCommands.oldRow(session, info), CommitCommands.OLD_HEADER);
     waited.check();

@@ -2,16 +2,19 @@ package dev.trunkline.cli;
 
 import dev.trunkline.wire.pfs.CommitInfo;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Commits that were waited for, on their way to be printed: the first that ended with an error is
-/// remembered.
+/// remembered. A set is shown with older commits that it was made from, whose end is not its own.
 final class WaitedCommits implements Iterator<CommitInfo> {
   private final Iterator<CommitInfo> commits;
+  private final Predicate<CommitInfo> own;
   private @Nullable CommitInfo wrong;
 
-  WaitedCommits(Iterator<CommitInfo> commits) {
+  WaitedCommits(Iterator<CommitInfo> commits, Predicate<CommitInfo> own) {
     this.commits = commits;
+    this.own = own;
   }
 
   @Override
@@ -22,7 +25,7 @@ final class WaitedCommits implements Iterator<CommitInfo> {
   @Override
   public CommitInfo next() {
     var info = commits.next();
-    if (wrong == null && !info.getError().isEmpty()) {
+    if (wrong == null && own.test(info) && !info.getError().isEmpty()) {
       wrong = info;
     }
     return info;

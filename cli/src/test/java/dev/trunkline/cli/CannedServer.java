@@ -52,6 +52,9 @@ final class CannedServer implements AutoCloseable {
   static final String ID = "d804137d942a4916864b803fe3f0be0f";
   static final String LATER = "0f0eb3ef308b46619a419d247d317408";
 
+  /// A set that goes on from a commit of [#LATER] that failed.
+  static final String AFTER_A_FAILURE = "5b3c9d02a1f84e6cb7d02f6c1e94aa10";
+
   private static final long PART = 4600;
 
   private final List<ModifyFileRequest> edits = Collections.synchronizedList(new ArrayList<>());
@@ -271,6 +274,10 @@ final class CannedServer implements AutoCloseable {
             Status.NOT_FOUND
                 .withDescription("no commits found for commitset unknown")
                 .asRuntimeException());
+        return;
+      }
+      if (request.getCommitSet().getId().equals(AFTER_A_FAILURE)) {
+        answer(out, failed(), output(AFTER_A_FAILURE, commit("iris", LATER)).build());
         return;
       }
       if (request.getCommitSet().getId().equals(LATER)) {

@@ -37,6 +37,7 @@ class WaitingTest {
           .isEqualTo("commit iris_classifier@" + LATER + " finished with an error: datum failed\n");
     }
     assertThat(shell.run("wait commit " + ID).code()).isZero();
+    assertThat(shell.run("wait commit " + CannedServer.AFTER_A_FAILURE).code()).isZero();
     assertThat(shell.run("flush-commit iris/master").code()).isZero();
     assertThat(shell.run("flush-commit -r none other/" + LATER).code()).isZero();
   }
