@@ -9,13 +9,19 @@ import dev.trunkline.wire.pfs.FinishCommitRequest;
 import dev.trunkline.wire.pfs.InspectCommitRequest;
 import dev.trunkline.wire.pfs.ListCommitRequest;
 import dev.trunkline.wire.pfs.OriginKind;
+import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.StartCommitRequest;
 import dev.trunkline.wire.pfs.SubscribeCommitRequest;
+import dev.trunkline.wire.pfs.WalkCommitProvenanceRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /// Commits of one repo.
 final class CommitCommands {
@@ -44,7 +50,7 @@ final class CommitCommands {
       origin*  show only commits made by USER, AUTO or FSCK
       """;
   private static final String LISTING =
-      SOME + CHOSEN + "expand/x list commits, where sets of commits are the default";
+      SOME + CHOSEN + "expand/x list the commits of all repos, not the sets they are in";
   private static final String SUBSCRIBING =
       Raw.FLAGS
           + """
@@ -57,7 +63,7 @@ final class CommitCommands {
   static List<Command> all() {
     return List.of(
         new Command(
-            "start-commit", STARTING, 1, 2, "REPO [BRANCH]", (s, a) -> start(s, a, oldTarget(a))),
+            "start-commit", STARTING, 1, 2, "REPO BRANCH", (s, a) -> start(s, a, oldTarget(a))),
         new Command(
             "start commit", STARTING, 1, 1, "REPO@BRANCH", (s, a) -> start(s, a, a.word(0))),
         new Command(
@@ -100,8 +106,16 @@ final class CommitCommands {
     return arguments.word(0) + "@" + arguments.word(1);
   }
 
+  /// 1.7 could start a commit that was on no branch. Which branch would be meant instead is for its
+  /// user to say: on a wrong one, jobs would start.
   private static String oldTarget(Arguments arguments) {
-    return arguments.word(0) + "@" + arguments.optional(1).orElse("master");
+    if (arguments.count() < 2) {
+      throw new UsageError(
+          "a commit without a branch is gone since 2.0: name the BRANCH, as in start-commit "
+              + arguments.word(0)
+              + " master");
+    }
+    return two(arguments);
   }
 
   private static String description(Arguments arguments) {
@@ -161,13 +175,26 @@ final class CommitCommands {
       session.print("Error: " + info.getError());
     }
     session.print("Size: " + Human.size(info.getDetails().getSizeBytes()));
-    var sources =
-        info.getDirectProvenanceList().stream()
-            .map(p -> Refs.text(p.getRepo()) + (old ? "/" : "@") + p.getId())
-            .collect(Collectors.joining("  "));
+    var sources = old ? ancestry(session, info) : info.getDirectProvenanceList();
     if (!sources.isEmpty()) {
-      session.print("Provenance: " + sources);
+      session.print(
+          sources.stream()
+              .map(p -> Refs.text(p.getRepo()) + (old ? "/" : "@") + p.getId())
+              .collect(Collectors.joining("  ", "Provenance: ", "")));
     }
+  }
+
+  /// 1.7 lists all that a commit came from, not only what was read for it: the nearest first.
+  private static List<Commit> ancestry(Session session, CommitInfo info) {
+    if (info.getDirectProvenanceCount() == 0) {
+      return List.of();
+    }
+    var request = WalkCommitProvenanceRequest.newBuilder();
+    request.addStartBuilder().setId(Refs.picker(info.getCommit()));
+    var all = new ArrayList<Commit>();
+    session.stream(APIGrpc.getWalkCommitProvenanceMethod(), request.build())
+        .forEachRemaining(source -> all.add(source.getCommit()));
+    return all;
   }
 
   private static Iterator<CommitInfo> commits(
@@ -177,9 +204,25 @@ final class CommitCommands {
       request.setTo(Refs.commit(session, repo, to));
     }
     arguments.value("from").ifPresent(f -> request.setFrom(Refs.commit(session, repo, f)));
-    request.setNumber(arguments.number("number")).setAll(arguments.has("all"));
-    arguments.value("origin").ifPresent(o -> request.setOriginKind(origin(o)));
+    choose(request, arguments).setNumber(arguments.number("number"));
     return session.stream(APIGrpc.getListCommitMethod(), request.build());
+  }
+
+  private static ListCommitRequest.Builder choose(
+      ListCommitRequest.Builder request, Arguments arguments) {
+    arguments.value("origin").ifPresent(o -> request.setOriginKind(origin(o)));
+    return request.setAll(arguments.has("all"));
+  }
+
+  /// The commits of every repo of the project. The server knows all projects or one repo, so what
+  /// is of another project is left out here, and the rest counted here.
+  private static Iterator<CommitInfo> everywhere(Session session, Arguments arguments) {
+    var request = ListCommitRequest.newBuilder().setRepo(Repo.getDefaultInstance());
+    var all = session.stream(APIGrpc.getListCommitMethod(), choose(request, arguments).build());
+    var ours =
+        StreamSupport.stream(Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
+            .filter(info -> info.getCommit().getRepo().getProject().equals(session.project()));
+    return First.of(ours.iterator(), arguments.number("number"));
   }
 
   private static OriginKind origin(String text) {
@@ -210,18 +253,35 @@ final class CommitCommands {
   }
 
   private static void list(Session session, Arguments arguments) {
+    if (arguments.count() == 0 && arguments.has("expand")) {
+      refuse(arguments, "from");
+      print(session, everywhere(session, arguments));
+      return;
+    }
     if (arguments.count() == 0) {
+      refuse(arguments, "from", "origin", "all");
       CommitSetCommands.list(session, arguments);
       return;
     }
     var target = arguments.word(0);
     int at = target.indexOf('@');
     if (at < 0 && Ids.isId(target)) {
+      refuse(arguments, "from", "origin", "all", "number");
       CommitSetCommands.inspect(session, target);
       return;
     }
     var repo = at < 0 ? target : target.substring(0, at);
     print(session, commits(session, arguments, repo, at < 0 ? "" : target.substring(at + 1)));
+  }
+
+  /// A flag that chooses among the commits of a repo would be overheard where none is named.
+  private static void refuse(Arguments arguments, String... flags) {
+    for (var flag : flags) {
+      if (arguments.has(flag)) {
+        throw new UsageError(
+            "--" + flag + " chooses among the commits of a repo: name one, as in REPO@BRANCH");
+      }
+    }
   }
 
   static void print(Session session, Iterator<CommitInfo> commits) {

@@ -88,7 +88,8 @@ final class CommitSetCommands {
     var request = ListCommitSetRequest.newBuilder().setProject(session.project()).build();
     Listing.print(
         session,
-        session.stream(APIGrpc.getListCommitSetMethod(), request),
+        First.of(
+            session.stream(APIGrpc.getListCommitSetMethod(), request), arguments.number("number")),
         set -> {
           var ended = set.getCommitsList().stream().filter(CommitInfo::hasFinished).toList();
           long bad = ended.stream().filter(info -> !info.getError().isEmpty()).count();

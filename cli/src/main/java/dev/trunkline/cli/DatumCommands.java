@@ -95,20 +95,7 @@ final class DatumCommands {
     for (long skipped = size * arguments.number("page"); skipped > 0 && all.hasNext(); skipped--) {
       all.next();
     }
-    return new Iterator<>() {
-      private long left = size;
-
-      @Override
-      public boolean hasNext() {
-        return left > 0 && all.hasNext();
-      }
-
-      @Override
-      public DatumInfo next() {
-        left--;
-        return all.next();
-      }
-    };
+    return First.of(all, size);
   }
 
   private static void list(Session session, Arguments arguments) {

@@ -3,6 +3,7 @@ package dev.trunkline.cli;
 import dev.trunkline.base.Ids;
 import dev.trunkline.wire.pfs.Branch;
 import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.CommitPicker;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pps.Job;
@@ -45,6 +46,16 @@ final class Refs {
     }
     commit.setBranch(branch(session, repo, base));
     return commit.setId(reference.substring(base.length())).build();
+  }
+
+  /// A commit as the walks along provenance want it named.
+  static CommitPicker.CommitByGlobalId picker(Commit commit) {
+    var repo = commit.getRepo();
+    var picker = CommitPicker.CommitByGlobalId.newBuilder().setId(commit.getId());
+    var name = picker.getRepoBuilder().getNameBuilder();
+    name.setName(repo.getName()).setType(repo.getType());
+    name.getProjectBuilder().setName(repo.getProject().getName());
+    return picker.build();
   }
 
   private static String[] split(String text, String what) {

@@ -2,6 +2,7 @@ package dev.trunkline.cli;
 
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
+import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.Server;
@@ -9,6 +10,8 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.trunkline.wire.pfs.BranchInfo;
 import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
+import dev.trunkline.wire.pfs.CommitSet;
+import dev.trunkline.wire.pfs.CommitSetInfo;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoResponse;
@@ -25,6 +28,7 @@ import dev.trunkline.wire.pfs.InspectFileRequest;
 import dev.trunkline.wire.pfs.InspectRepoRequest;
 import dev.trunkline.wire.pfs.ListBranchRequest;
 import dev.trunkline.wire.pfs.ListCommitRequest;
+import dev.trunkline.wire.pfs.ListCommitSetRequest;
 import dev.trunkline.wire.pfs.ListFileRequest;
 import dev.trunkline.wire.pfs.ListProjectRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
@@ -35,6 +39,8 @@ import dev.trunkline.wire.pfs.ProjectInfo;
 import dev.trunkline.wire.pfs.Repo;
 import dev.trunkline.wire.pfs.RepoInfo;
 import dev.trunkline.wire.pfs.SquashCommitSetRequest;
+import dev.trunkline.wire.pfs.StartCommitRequest;
+import dev.trunkline.wire.pfs.WalkCommitProvenanceRequest;
 import dev.trunkline.wire.version.Version;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -58,6 +64,7 @@ final class CannedServer implements AutoCloseable {
   private static final long PART = 4600;
 
   private final List<ModifyFileRequest> edits = Collections.synchronizedList(new ArrayList<>());
+  private final List<Message> asked = Collections.synchronizedList(new ArrayList<>());
   private final CannedPipelines pipelines = new CannedPipelines();
   private final Server server;
 
@@ -87,6 +94,11 @@ final class CannedServer implements AutoCloseable {
   /// The jobs that were stopped, in order.
   List<String> stopped() {
     return pipelines.stopped();
+  }
+
+  /// The requests about commits so far, in order.
+  List<Message> asked() {
+    return List.copyOf(asked);
   }
 
   /// The spec of the last pipeline that was sent.
@@ -248,11 +260,44 @@ final class CannedServer implements AutoCloseable {
 
     @Override
     public void listCommit(ListCommitRequest request, StreamObserver<CommitInfo> out) {
+      asked.add(request);
       var user = dev.trunkline.wire.pfs.CommitOrigin.newBuilder().setKind(OriginKind.USER);
-      answer(
-          out,
-          second().toBuilder().setOrigin(user).build(),
-          first().toBuilder().setOrigin(user).build());
+      var second = second().toBuilder().setOrigin(user).build();
+      var first = first().toBuilder().setOrigin(user);
+      if (request.getRepo().getName().isEmpty()) {
+        var elsewhere = first.build().toBuilder();
+        elsewhere.getCommitBuilder().getRepoBuilder().getProjectBuilder().setName("elsewhere");
+        answer(out, elsewhere.build(), second, first.build());
+      } else {
+        answer(out, second, first.build());
+      }
+    }
+
+    @Override
+    public void listCommitSet(ListCommitSetRequest request, StreamObserver<CommitSetInfo> out) {
+      answer(out, set(second()), set(first()));
+    }
+
+    private CommitSetInfo set(CommitInfo commit) {
+      return CommitSetInfo.newBuilder()
+          .setCommitSet(CommitSet.newBuilder().setId(commit.getCommit().getId()))
+          .addCommits(commit)
+          .build();
+    }
+
+    @Override
+    public void startCommit(StartCommitRequest request, StreamObserver<Commit> out) {
+      asked.add(request);
+      answer(out, commit("iris", LATER));
+    }
+
+    /// The commit with the id [#LATER] came from two others, the second of them by way of the
+    /// first.
+    @Override
+    public void walkCommitProvenance(
+        WalkCommitProvenanceRequest request, StreamObserver<CommitInfo> out) {
+      asked.add(request);
+      answer(out, first(), first().toBuilder().setCommit(commit("flowers", ID)).build());
     }
 
     @Override
@@ -263,7 +308,10 @@ final class CannedServer implements AutoCloseable {
           switch (request.getCommit().getRepo().getName()) {
             case "other" -> other();
             case "iris_classifier" -> later ? failed() : output(ID, commit("iris", ID)).build();
-            default -> first();
+            default ->
+                later
+                    ? second().toBuilder().addDirectProvenance(commit("iris", ID)).build()
+                    : first();
           });
     }
 
