@@ -1,10 +1,12 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.wire.pfs.APIGrpc;
+import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
 import dev.trunkline.wire.pfs.DeleteReposRequest;
 import dev.trunkline.wire.pfs.InspectRepoRequest;
+import dev.trunkline.wire.pfs.ListCommitRequest;
 import dev.trunkline.wire.pfs.ListRepoRequest;
 import dev.trunkline.wire.pfs.RepoInfo;
 import io.grpc.Status;
@@ -92,11 +94,31 @@ final class RepoCommands {
             new String[] {
               repo.getRepo().getName(),
               session.age(true, repo.getCreated(), true),
-              Human.size(repo.getSizeBytesUpperBound())
+              Human.size(oldSize(session, repo, repo.getSizeBytesUpperBound()))
             },
         "NAME",
         "CREATED",
         "SIZE");
+  }
+
+  /// In 2.12 a repo is as large as the head of its master, which has no size before it is finished.
+  /// 1.7 counts what was finished before: the nearest such commit.
+  private static long oldSize(Session session, RepoInfo repo, long size) {
+    var master =
+        repo.getBranchesList().stream().filter(b -> b.getName().equals("master")).findFirst();
+    if (size > 0 || master.isEmpty()) {
+      return size;
+    }
+    var head = Commit.newBuilder().setRepo(repo.getRepo()).setBranch(master.get());
+    var request = ListCommitRequest.newBuilder().setRepo(repo.getRepo()).setTo(head).setAll(true);
+    var commits = session.stream(APIGrpc.getListCommitMethod(), request.build());
+    while (commits.hasNext()) {
+      var commit = commits.next();
+      if (commit.hasFinished()) {
+        return commit.getDetails().getSizeBytes();
+      }
+    }
+    return 0;
   }
 
   private static void list(Session session, Arguments arguments) {
@@ -131,7 +153,8 @@ final class RepoCommands {
     }
     session.print("Created: " + session.age(true, info.getCreated(), old));
     if (old) {
-      session.print("Size: " + Human.size(info.getDetails().getSizeBytes()));
+      session.print(
+          "Size: " + Human.size(oldSize(session, info, info.getDetails().getSizeBytes())));
     } else if (info.hasDetails()) {
       session.print("Size of HEAD on master: " + Human.size(info.getDetails().getSizeBytes()));
     }

@@ -1,5 +1,6 @@
 package dev.trunkline.cli;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
@@ -12,6 +13,7 @@ import dev.trunkline.wire.pfs.Commit;
 import dev.trunkline.wire.pfs.CommitInfo;
 import dev.trunkline.wire.pfs.CommitSet;
 import dev.trunkline.wire.pfs.CommitSetInfo;
+import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pfs.CreateRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoRequest;
 import dev.trunkline.wire.pfs.DeleteRepoResponse;
@@ -220,8 +222,19 @@ final class CannedServer implements AutoCloseable {
       answer(out, Empty.getDefaultInstance());
     }
 
+    /// Its head is not finished, and has no size yet.
+    private RepoInfo busy() {
+      var busy = iris.toBuilder().setRepo(repo("busy")).clearDetails().clearSizeBytesUpperBound();
+      busy.addBranchesBuilder().setName("master").setRepo(repo("busy"));
+      return busy.build();
+    }
+
     @Override
     public void listRepo(ListRepoRequest request, StreamObserver<RepoInfo> out) {
+      if (request.getProjectsList().contains(Project.newBuilder().setName("busy").build())) {
+        answer(out, busy());
+        return;
+      }
       var output = iris.toBuilder().setRepo(repo("iris_classifier")).setCreated(ago(34));
       answer(out, iris, output.clearDescription().setSizeBytesUpperBound(1298).build());
     }
@@ -230,6 +243,8 @@ final class CannedServer implements AutoCloseable {
     public void inspectRepo(InspectRepoRequest request, StreamObserver<RepoInfo> out) {
       if (request.getRepo().getName().equals("iris")) {
         answer(out, iris);
+      } else if (request.getRepo().getName().equals("busy")) {
+        answer(out, busy());
       } else {
         out.onError(
             Status.NOT_FOUND
@@ -302,12 +317,17 @@ final class CannedServer implements AutoCloseable {
 
     @Override
     public void inspectCommit(InspectCommitRequest request, StreamObserver<CommitInfo> out) {
+      asked.add(request);
       boolean later = request.getCommit().getId().equals(LATER);
+      boolean waited = request.getWait() == CommitState.FINISHED;
       answer(
           out,
           switch (request.getCommit().getRepo().getName()) {
             case "other" -> other();
             case "iris_classifier" -> later ? failed() : output(ID, commit("iris", ID)).build();
+            case "open" -> first().toBuilder().clearFinishing().clearFinished().build();
+            case "finishing" -> waited ? first() : first().toBuilder().clearFinished().build();
+            case "broken" -> first().toBuilder().setError("two files").build();
             default ->
                 later
                     ? second().toBuilder().addDirectProvenance(commit("iris", ID)).build()
@@ -361,6 +381,10 @@ final class CannedServer implements AutoCloseable {
 
     @Override
     public void getFile(GetFileRequest request, StreamObserver<BytesValue> out) {
+      if (request.getFile().getCommit().getRepo().getName().equals("small")) {
+        answer(out, BytesValue.of(ByteString.copyFromUtf8("small")));
+        return;
+      }
       out.onError(
           Status.UNKNOWN
               .withDescription("cannot get directory or non-regular file. Use GetFileTAR instead")
