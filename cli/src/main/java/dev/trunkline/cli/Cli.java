@@ -134,7 +134,7 @@ final class Cli {
       complain(e.getMessage());
       return 7;
     } catch (IOException e) {
-      complain(e.getMessage());
+      complain(LocalFault.words(e));
       return 1;
     }
   }

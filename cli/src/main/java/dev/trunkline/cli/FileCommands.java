@@ -137,7 +137,15 @@ final class FileCommands {
 
   private static OutputStream output(Session session, Arguments arguments) throws IOException {
     var target = arguments.value("output").filter(name -> !name.equals("-"));
-    return target.isPresent() ? Files.newOutputStream(Path.of(target.get())) : open(session);
+    if (target.isEmpty()) {
+      return open(session);
+    }
+    var path = Path.of(target.get());
+    var parent = path.getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new IOException("cannot write " + path + ": there is no directory " + parent);
+    }
+    return Files.newOutputStream(path);
   }
 
   /// The stream of the process, which stays open when a command is done with it.

@@ -1,6 +1,7 @@
 package dev.trunkline.cli;
 
 import dev.trunkline.wire.pfs.Commit;
+import dev.trunkline.wire.pfs.CommitState;
 import dev.trunkline.wire.pfs.CopyFile;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pfs.ModifyFileRequest;
@@ -64,6 +65,20 @@ final class PutFile {
     var commit = Refs.commit(session, arguments.word(0), arguments.word(1));
     var path = arguments.optional(2).orElse("");
     put(session, arguments, commit, new Target(path, arguments.has("overwrite"), true));
+    settle(session, commit);
+  }
+
+  /// 1.7 comes back when the commit that it made is finished: who lists it next sees its size. One
+  /// that was open before stays open, and nothing is waited for.
+  private static void settle(Session session, Commit commit) {
+    var info = CommitCommands.look(session, commit, CommitState.COMMIT_STATE_UNKNOWN);
+    if (info.hasFinishing() && !info.hasFinished()) {
+      info = CommitCommands.look(session, info.getCommit(), CommitState.FINISHED);
+    }
+    if (!info.getError().isEmpty()) {
+      throw new Ended(
+          "commit " + info.getCommit().getId() + " finished with an error: " + info.getError());
+    }
   }
 
   static void current(Session session, Arguments arguments) throws IOException {
@@ -75,6 +90,12 @@ final class PutFile {
   private static void put(Session session, Arguments arguments, Commit commit, Target target)
       throws IOException {
     boolean recursive = arguments.has("recursive");
+    if (target.path().contains("://")) {
+      session.say(
+          "warning: the destination "
+              + target.path()
+              + " looks like a URL, but is taken as a path");
+    }
     var files = new ArrayList<Source>();
     var sources = sources(session, arguments);
     for (var source : sources) {
@@ -108,16 +129,33 @@ final class PutFile {
       sources.addAll(List.of(list.split(",")));
     }
     for (var list : arguments.values("input-file")) {
-      var text =
-          list.equals("-")
-              ? new String(session.streams().in().readAllBytes(), StandardCharsets.UTF_8)
-              : Files.readString(Path.of(list));
-      text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(sources::add);
+      list(session, list)
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .forEach(sources::add);
     }
     if (sources.isEmpty() && arguments.values("input-file").isEmpty()) {
       sources.add("-");
     }
     return sources;
+  }
+
+  private static String list(Session session, String name) throws IOException {
+    if (name.equals("-")) {
+      return new String(session.streams().in().readAllBytes(), StandardCharsets.UTF_8);
+    }
+    checkPresent(name);
+    return Files.readString(Path.of(name));
+  }
+
+  private static void checkPresent(String name) throws IOException {
+    if (name.contains("://")) {
+      throw new UsageError("files from a URL are not built yet in this version: " + name);
+    }
+    if (!Files.exists(Path.of(name))) {
+      throw new IOException("file " + name + " does not exist on this machine");
+    }
   }
 
   /// Everything below a folder, in one pass that holds no list.
@@ -190,11 +228,10 @@ final class PutFile {
           throw new UsageError("must specify filename when reading data from stdin");
         }
         session.say("Reading from stdin.");
-      } else if (file.from().contains("://")) {
-        throw new UsageError("files from a URL are not built yet in this version: " + file.from());
-      } else if (!Files.exists(Path.of(file.from()))) {
-        throw new IOException("file " + file.from() + " does not exist on this machine");
-      } else if (Files.isDirectory(Path.of(file.from())) != recursive) {
+        continue;
+      }
+      checkPresent(file.from());
+      if (Files.isDirectory(Path.of(file.from())) != recursive) {
         throw new IOException(
             recursive
                 ? file.from() + " is not a directory: put it without -r"
@@ -238,21 +275,22 @@ final class PutFile {
 
   private record Source(String from, String to) {}
 
-  /// Where sources go: one goes to the path itself, several below it.
+  /// Where sources go: one goes to the path itself, several below it. Without a path they keep
+  /// their own, whole or its last name only.
   private record Target(String path, boolean replace, boolean fullPath) {
     String pathOf(String source, boolean several, boolean recursive) {
       if (source.equals("-")) {
         return path;
       }
-      boolean whole = !several && !path.isEmpty() && (recursive || !path.endsWith("/"));
-      if (whole || (recursive && !fullPath && !several)) {
-        return path.replaceFirst("/+$", "");
+      var folder = path.replaceFirst("/+$", "");
+      if (!several && !path.isEmpty() && (recursive || !path.endsWith("/"))) {
+        return folder;
       }
-      var name =
-          fullPath
-              ? source.replaceFirst("^(\\.?/)+", "").replaceFirst("/+$", "")
-              : String.valueOf(Path.of(source).getFileName());
-      return path.replaceFirst("/*$", "") + "/" + name;
+      var own = Path.of(source).normalize();
+      var last = fullPath ? own : own.getFileName();
+      // The working directory and the root have no name of their own: their content has.
+      var name = last == null ? "" : last.toString().replaceFirst("^/+", "");
+      return name.isEmpty() ? folder : folder + "/" + name;
     }
   }
 }
