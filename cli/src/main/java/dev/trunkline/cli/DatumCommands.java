@@ -1,31 +1,20 @@
 package dev.trunkline.cli;
 
-import com.google.protobuf.Duration;
 import dev.trunkline.wire.pfs.File;
 import dev.trunkline.wire.pps.APIGrpc;
 import dev.trunkline.wire.pps.Datum;
 import dev.trunkline.wire.pps.DatumInfo;
 import dev.trunkline.wire.pps.DatumState;
-import dev.trunkline.wire.pps.GetLogsRequest;
 import dev.trunkline.wire.pps.InspectDatumRequest;
-import dev.trunkline.wire.pps.Job;
 import dev.trunkline.wire.pps.ListDatumRequest;
-import dev.trunkline.wire.pps.LogMessage;
 import dev.trunkline.wire.pps.RestartDatumRequest;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The datums of a job, and what programs printed about them.
 final class DatumCommands {
-  /// What a worker says between two attempts of a datum: shown beside the program's own lines, for
-  /// they would look as if they were said twice.
-  private static final Pattern ATTEMPT = Pattern.compile("attempt \\d+ of \\d+");
-
   private DatumCommands() {}
 
   static List<Command> all() {
@@ -34,23 +23,6 @@ final class DatumCommands {
         pageSize*  list so many at once; 0 means all
         page*      which page of that size, from 0
         """;
-    var shown =
-        """
-        pipeline/p*  show what this pipeline says
-        datum*       show only what concerns this datum
-        inputs*      show only what concerns these input files, separated by commas
-        master       show what the system says of the pipeline, instead of its workers
-        raw          print messages of the API, as JSON
-        follow/f     go on showing what is said from now on
-        tail/t*      accepted, without effect
-        """;
-    var logging =
-        shown
-            + """
-            job/j*  show what was said in this job
-            worker  show what the workers say too
-            since*  show only what is younger, as in 10m or 24h
-            """;
     return List.of(
         new Command("list-datum", Raw.FLAGS + paging, 1, 1, "JOB", DatumCommands::listOld),
         new Command("list datum", Raw.FLAGS, 1, 1, "PIPELINE@JOB", DatumCommands::list),
@@ -61,12 +33,18 @@ final class DatumCommands {
         new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart),
         new Command(
             "get-logs",
-            shown + "job* show what was said in this job",
+            LogCommands.OLD_FLAGS,
             0,
             0,
             "--job ID or --pipeline NAME",
-            DatumCommands::logs),
-        new Command("logs", logging, 0, 0, "-j PIPELINE@JOB or -p PIPELINE", DatumCommands::logs));
+            LogCommands::old),
+        new Command(
+            "logs",
+            LogCommands.FLAGS,
+            0,
+            0,
+            "-j PIPELINE@JOB or -p PIPELINE",
+            LogCommands::current));
   }
 
   private static Iterator<DatumInfo> datums(Session session, Arguments arguments) {
@@ -188,86 +166,5 @@ final class DatumCommands {
                 .setJob(JobCommands.find(session, arguments.word(0)))
                 .addAllDataFilters(List.of(arguments.word(1).split(",")))
                 .build());
-  }
-
-  /// The jobs whose logs are wanted. Of those that share an id, `--pipeline` chooses one.
-  private static List<Job> jobs(Session session, Arguments arguments, String id) {
-    var pipeline = arguments.value("pipeline");
-    if (pipeline.isEmpty()) {
-      return JobCommands.all(session, id);
-    }
-    if (id.contains("@")) {
-      throw new UsageError("only one of pipeline or job should be specified");
-    }
-    return List.of(Refs.job(session, pipeline.get() + "@" + id));
-  }
-
-  /// What was said in each of the jobs, one after the other.
-  private static Iterator<LogMessage> lines(
-      Session session, GetLogsRequest.Builder request, Iterator<Job> jobs) {
-    return new Iterator<>() {
-      private Iterator<LogMessage> lines = Collections.emptyIterator();
-
-      @Override
-      public boolean hasNext() {
-        while (!lines.hasNext() && jobs.hasNext()) {
-          var next = request.setJob(jobs.next()).build();
-          lines = session.stream(APIGrpc.getGetLogsMethod(), next);
-        }
-        return lines.hasNext();
-      }
-
-      @Override
-      public LogMessage next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return lines.next();
-      }
-    };
-  }
-
-  private static void logs(Session session, Arguments arguments) {
-    var request =
-        GetLogsRequest.newBuilder()
-            .setMaster(arguments.has("master"))
-            .setFollow(arguments.has("follow"))
-            .setTail(arguments.number("tail"));
-    var jobs = arguments.value("job").map(id -> jobs(session, arguments, id)).orElse(List.of());
-    arguments.value("pipeline").ifPresent(p -> request.setPipeline(Refs.pipeline(session, p)));
-    arguments.value("datum").ifPresent(d -> request.setDatum(Datum.newBuilder().setId(d)));
-    arguments.value("inputs").ifPresent(i -> request.addAllDataFilters(List.of(i.split(","))));
-    arguments
-        .value("since")
-        .ifPresent(s -> request.setSince(Duration.newBuilder().setSeconds(Durations.seconds(s))));
-    boolean raw = arguments.has("raw");
-    boolean everything = arguments.has("master") || arguments.has("worker");
-    var lines =
-        jobs.isEmpty()
-            ? session.stream(APIGrpc.getGetLogsMethod(), request.build())
-            : lines(session, request, jobs.iterator());
-    long others = 0;
-    long shown = 0;
-    while (lines.hasNext()) {
-      var line = lines.next();
-      if (raw) {
-        Raw.print(session, line);
-        shown++;
-      } else if (line.getUser() || everything) {
-        session.print(line.getMessage().stripTrailing());
-        shown++;
-      } else {
-        others++;
-        if (ATTEMPT.matcher(line.getMessage()).matches()) {
-          session.say(line.getMessage());
-        }
-      }
-      if (request.getFollow()) {
-        session.flush();
-      }
-    }
-    if (shown == 0 && others > 0) {
-      session.say("the program has written nothing; --worker shows what its worker says");
-    }
   }
 }

@@ -35,8 +35,23 @@ final class Raw {
   }
 
   static String json(MessageOrBuilder message) {
+    return text(JsonFormat.printer().preservingProtoFieldNames(), message);
+  }
+
+  /// One of many messages, on a line of its own.
+  static String line(MessageOrBuilder message) {
+    var printer = JsonFormat.printer().preservingProtoFieldNames();
+    return text(printer.omittingInsignificantWhitespace(), message);
+  }
+
+  /// The same with the names that 1.7 gave them, as in `jobId`.
+  static String oldLine(MessageOrBuilder message) {
+    return text(JsonFormat.printer().omittingInsignificantWhitespace(), message);
+  }
+
+  private static String text(JsonFormat.Printer printer, MessageOrBuilder message) {
     try {
-      return JsonFormat.printer().preservingProtoFieldNames().print(message);
+      return printer.print(message);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }

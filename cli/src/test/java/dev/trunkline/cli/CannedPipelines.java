@@ -196,6 +196,10 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
       answer(out, LogMessage.newBuilder().setUser(true).setMessage(text).build());
       return;
     }
+    if (request.getPipeline().getName().equals("talker")) {
+      answer(out, said("one"), said("two"), said("three"));
+      return;
+    }
     answer(
         out,
         LogMessage.newBuilder().setMessage("worker is ready").build(),
@@ -204,6 +208,15 @@ final class CannedPipelines extends APIGrpc.APIImplBase {
             .setUser(true)
             .setMessage("scored /pfs/iris/raw/iris_1.csv")
             .build());
+  }
+
+  private static LogMessage said(String text) {
+    return LogMessage.newBuilder()
+        .setPipelineName("talker")
+        .setJobId(ID)
+        .setUser(true)
+        .setMessage(text + "\n")
+        .build();
   }
 
   private static PipelineInfo pipeline() {
