@@ -85,10 +85,9 @@ final class Cli {
       complain(
           "flag %s stands before the command, where only flags of every command may: see %s help"
               .formatted(first, program));
-    } else if (LaterCommands.contain(words)) {
-      complain("command \"" + name + "\" is not built yet in this version");
     } else {
-      complain("unknown command \"" + name + "\": see " + program + " help");
+      var unknown = "unknown command \"" + name + "\": see " + program + " help";
+      complain(LaterCommands.answer(words).orElse(unknown));
     }
     return 2;
   }

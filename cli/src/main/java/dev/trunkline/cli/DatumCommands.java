@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The datums of a job, and what programs printed about them.
+/// The datums of a job; what was printed about them is told by [LogCommands].
 final class DatumCommands {
   private DatumCommands() {}
 
