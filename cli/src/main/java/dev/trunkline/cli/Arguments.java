@@ -18,7 +18,7 @@ final class Arguments {
       no-color         accepted, without effect: nothing is coloured
       no-pager         accepted, without effect: there is no pager
       no-metrics       accepted, without effect: nothing is reported to anybody
-      rpc-timeout*     accepted, without effect
+      rpc-timeout*     give up a call that takes longer, such as 30s; 0 means never
       """;
 
   private final List<String> words = new ArrayList<>();

@@ -31,8 +31,13 @@ final class Durations {
   }
 
   static long seconds(String text) {
+    return of(text).toSeconds();
+  }
+
+  static java.time.Duration of(String text) {
     var proto = proto(text);
-    return new java.math.BigDecimal(proto.substring(0, proto.length() - 1)).longValue();
+    var seconds = new java.math.BigDecimal(proto.substring(0, proto.length() - 1));
+    return java.time.Duration.ofNanos(seconds.movePointRight(9).longValue());
   }
 
   private static long number(String group) {

@@ -23,7 +23,7 @@ final class Edits implements AutoCloseable {
 
   static Edits open(Session session, Commit commit) {
     var method = APIGrpc.getModifyFileMethod().getFullMethodName();
-    var edits = new Edits(WebStream.open(session.address(), method));
+    var edits = new Edits(WebStream.open(session.address(), session.patience(), method));
     edits.send(ModifyFileRequest.newBuilder().setSetCommit(commit).build());
     return edits;
   }

@@ -101,18 +101,28 @@ final class LocalCommands {
     }
   }
 
-  private static void accept(ServerSocket socket, Address target) {
+  /// Forwards whoever comes, until the socket is closed.
+  static void accept(ServerSocket socket, Address target) {
     while (true) {
       try {
-        var near = socket.accept();
-        var far = new Socket(target.host(), target.port());
-        Scope.detached("forward", () -> copy(near, far));
-        Scope.detached("forward", () -> copy(far, near));
+        forward(socket.accept(), target);
       } catch (IOException e) {
         if (socket.isClosed()) {
           throw new Failure(Failure.Kind.UNAVAILABLE, "could not forward: " + e.getMessage(), e);
         }
       }
+    }
+  }
+
+  /// Who comes while no server answers is hung up on, and not left waiting.
+  private static void forward(Socket near, Address target) throws IOException {
+    try {
+      var far = WebRequest.connect(target, Patience.ENDLESS);
+      Scope.detached("forward", () -> copy(near, far));
+      Scope.detached("forward", () -> copy(far, near));
+    } catch (IOException e) {
+      near.close();
+      throw e;
     }
   }
 

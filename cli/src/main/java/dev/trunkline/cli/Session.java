@@ -71,9 +71,14 @@ final class Session {
     return Address.find(environment);
   }
 
+  /// That for a call which begins now.
+  Patience patience() {
+    return Patience.begin(arguments.value("rpc-timeout").orElse("0"));
+  }
+
   private Channel channel() {
     if (channel == null) {
-      channel = new WebChannel(address());
+      channel = new WebChannel(address(), this::patience);
     }
     return channel;
   }
@@ -101,7 +106,7 @@ final class Session {
   /// The answers to a call that has many, as they come.
   <Q extends MessageLite, R extends MessageLite> Iterator<R> stream(
       MethodDescriptor<Q, R> method, Q request) {
-    return WebMessages.of(address(), method, request);
+    return WebMessages.of(address(), patience(), method, request);
   }
 
   dev.trunkline.wire.pfs.APIGrpc.APIBlockingStub pfs() {

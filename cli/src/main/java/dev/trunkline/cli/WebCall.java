@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// One call with one request and one response, as gRPC-web, made on the thread of its caller.
 final class WebCall<Q, R> extends ClientCall<Q, R> {
   private final Address address;
+  private final Patience patience;
   private final MethodDescriptor<Q, R> method;
   private final CallOptions options;
   private @Nullable Listener<R> listener;
   private @Nullable Q request;
   private Metadata headers = new Metadata();
 
-  WebCall(Address address, MethodDescriptor<Q, R> method, CallOptions options) {
+  WebCall(Address address, Patience patience, MethodDescriptor<Q, R> method, CallOptions options) {
     this.address = address;
+    this.patience = patience;
     this.method = method;
     this.options = options;
   }
@@ -61,7 +63,7 @@ final class WebCall<Q, R> extends ClientCall<Q, R> {
   /// Sends the request and delivers the message, if there is one.
   private Trailers exchange() throws IOException {
     var message = (MessageLite) Check.present(request, "a call has a request");
-    var answer = WebRequest.send(address, method.getFullMethodName(), lines(), message);
+    var answer = WebRequest.send(address, patience, method.getFullMethodName(), lines(), message);
     var frame = answer.next();
     if (frame != null) {
       var response = method.parseResponse(new ByteArrayInputStream(frame));

@@ -27,11 +27,11 @@ final class WebMessages<R extends MessageLite> implements Iterator<R> {
   ///
   /// @throws StatusRuntimeException where no server answers
   static <Q extends MessageLite, R extends MessageLite> WebMessages<R> of(
-      Address address, MethodDescriptor<Q, R> method, Q request) {
+      Address address, Patience patience, MethodDescriptor<Q, R> method, Q request) {
     var marshaller = (MethodDescriptor.PrototypeMarshaller<R>) method.getResponseMarshaller();
     var prototype = Check.present(marshaller.getMessagePrototype(), "messages have a prototype");
     try {
-      var answer = WebRequest.send(address, method.getFullMethodName(), "", request);
+      var answer = WebRequest.send(address, patience, method.getFullMethodName(), "", request);
       return new WebMessages<>(answer, prototype);
     } catch (IOException e) {
       throw WebRequest.broken(e).asRuntimeException();

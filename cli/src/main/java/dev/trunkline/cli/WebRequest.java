@@ -20,13 +20,11 @@ final class WebRequest {
 
   private static final int BUFFER = 64 << 10;
 
-  /// How long a machine that does not answer is waited for.
-  private static final int PATIENCE_MILLIS = 5000;
-
   private WebRequest() {}
 
   /// Sends a call with one request, and reads the head of its answer. `headers` are whole lines.
-  static WebAnswer send(Address address, String method, String headers, MessageLite message)
+  static WebAnswer send(
+      Address address, Patience patience, String method, String headers, MessageLite message)
       throws IOException {
     int length = PREFIX + message.getSerializedSize();
     var head = head(address, method, headers + "content-length: " + length + "\r\n");
@@ -34,20 +32,21 @@ final class WebRequest {
     System.arraycopy(head, 0, request, 0, head.length);
     frame(message, request, head.length);
     // Its answer closes it.
-    var socket = connect(address);
+    var socket = connect(address, patience);
     try {
       socket.getOutputStream().write(request);
-      return WebAnswer.begin(answer(socket));
+      return WebAnswer.begin(answer(socket, patience));
     } catch (IOException e) {
       socket.close();
       throw e;
     }
   }
 
-  static Socket connect(Address address) throws IOException {
+  static Socket connect(Address address, Patience patience) throws IOException {
     var socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(address.host(), address.port()), PATIENCE_MILLIS);
+      socket.connect(
+          new InetSocketAddress(address.host(), address.port()), patience.connectMillis());
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -55,8 +54,8 @@ final class WebRequest {
     return socket;
   }
 
-  static BufferedInputStream answer(Socket socket) throws IOException {
-    return new BufferedInputStream(socket.getInputStream(), BUFFER);
+  static BufferedInputStream answer(Socket socket, Patience patience) throws IOException {
+    return new BufferedInputStream(patience.received(socket), BUFFER);
   }
 
   static byte[] head(Address address, String method, String headers) {
@@ -76,8 +75,11 @@ final class WebRequest {
     }
   }
 
-  /// A call whose connection could not be made, or broke.
+  /// A call whose connection could not be made, or broke, or which took too long.
   static Status broken(IOException cause) {
+    if (cause instanceof Patience.Over) {
+      return Status.DEADLINE_EXCEEDED.withDescription(cause.getMessage()).withCause(cause);
+    }
     return Status.UNAVAILABLE.withDescription("io exception").withCause(cause);
   }
 }

@@ -26,25 +26,27 @@ final class WebStream implements AutoCloseable {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
   private final Socket socket;
+  private final Patience patience;
   private final Pool reading = Pool.of("answer", 1);
   private final Scope.Task<Status> answer;
   private byte[] chunk = new byte[2 * FULL];
   private int filled = CHUNK_HEAD;
 
-  private WebStream(Socket socket) {
+  private WebStream(Socket socket, Patience patience) {
     this.socket = socket;
+    this.patience = patience;
     this.answer = reading.submit(this::read);
   }
 
   /// Begins a call of `method`, a full name.
   ///
   /// @throws StatusRuntimeException where no server answers
-  static WebStream open(Address address, String method) {
+  static WebStream open(Address address, Patience patience, String method) {
     var head = WebRequest.head(address, method, "transfer-encoding: chunked\r\n");
     try {
-      var socket = WebRequest.connect(address);
+      var socket = WebRequest.connect(address, patience);
       socket.getOutputStream().write(head);
-      return new WebStream(socket);
+      return new WebStream(socket, patience);
     } catch (IOException e) {
       throw WebRequest.broken(e).asRuntimeException();
     }
@@ -52,7 +54,7 @@ final class WebStream implements AutoCloseable {
 
   /// Once there is an answer, a sender that the server does not listen to any more stops waiting.
   private Status read() {
-    try (var in = WebRequest.answer(socket)) {
+    try (var in = WebRequest.answer(socket, patience)) {
       return WebAnswer.begin(in).end().status();
     } catch (IOException e) {
       return WebRequest.broken(e);

@@ -46,7 +46,10 @@ final class WebMessagesTest {
 
   private Iterator<FileInfo> call() {
     return WebMessages.of(
-        server.address(), APIGrpc.getListFileMethod(), ListFileRequest.getDefaultInstance());
+        server.address(),
+        Patience.ENDLESS,
+        APIGrpc.getListFileMethod(),
+        ListFileRequest.getDefaultInstance());
   }
 
   /// Answers one call: with `first`, and once that was taken, with `rest`.

@@ -29,7 +29,7 @@ final class WebStreamTest {
   }
 
   private WebStream call() {
-    return WebStream.open(server.address(), "pfs_v2.API/ModifyFile");
+    return WebStream.open(server.address(), Patience.ENDLESS, "pfs_v2.API/ModifyFile");
   }
 
   /// Takes one call, reads what it sent up to its last chunk where that is asked for, and answers.
