@@ -216,6 +216,23 @@ abstract class EngineContract {
   }
 
   @Test
+  void whatWasSaidBeforeAJobWasStoppedStaysToBeRead() {
+    engine.put("/a", "hold");
+    engine.copying("/*", 1);
+    engine.runner.reached.acquireUninterruptibly();
+    engine.pipelines.stop(Engine.P);
+    var job = engine.newest();
+    assertThat(job.state()).isEqualTo(State.KILLED);
+    Await.until("it can be read", LONG, () -> said(job).contains("started datum"));
+  }
+
+  private String said(JobInfo job) {
+    var text = new StringBuilder();
+    engine.pipelines.jobs().logs(job, line -> text.append(line.text()).length() > 0);
+    return text.toString();
+  }
+
+  @Test
   void whatFollowsAFailureIsUnrunnable() {
     engine.put("/a", "fail");
     engine.copying("/*", 1);
