@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds the command that was called, runs it, and turns what went wrong into one line and an exit
 /// code.
 final class Cli {
-  private static final int WORDS_MAX = 3;
+  /// The words of the longest name of a command.
+  static final int WORDS_MAX = 3;
 
   private final String program;
   private final Map<String, String> environment;
@@ -47,6 +48,7 @@ final class Cli {
             JobCommands.all(),
             JobListing.all(),
             DatumCommands.all(),
+            LogCommands.all(),
             ConfigCommands.all(),
             LocalCommands.all(),
             OtherCommands.all())

@@ -18,10 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /// Commits of one repo.
 final class CommitCommands {
@@ -219,10 +216,10 @@ final class CommitCommands {
   private static Iterator<CommitInfo> everywhere(Session session, Arguments arguments) {
     var request = ListCommitRequest.newBuilder().setRepo(Repo.getDefaultInstance());
     var all = session.stream(APIGrpc.getListCommitMethod(), choose(request, arguments).build());
-    var ours =
-        StreamSupport.stream(Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
-            .filter(info -> info.getCommit().getRepo().getProject().equals(session.project()));
-    return First.of(ours.iterator(), arguments.number("number"));
+    return First.of(
+        all,
+        info -> info.getCommit().getRepo().getProject().equals(session.project()),
+        arguments.number("number"));
   }
 
   private static OriginKind origin(String text) {

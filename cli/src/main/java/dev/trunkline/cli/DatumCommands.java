@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The datums of a job; what was printed about them is told by [LogCommands].
+/// The datums of a job.
 final class DatumCommands {
   private DatumCommands() {}
 
@@ -30,21 +30,7 @@ final class DatumCommands {
         new Command(
             "inspect datum", Raw.FLAGS, 2, 2, "PIPELINE@JOB DATUM", (s, a) -> inspect(s, a, false)),
         new Command("restart-datum", "", 2, 2, "JOB PATH[,PATH]", DatumCommands::restart),
-        new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart),
-        new Command(
-            "get-logs",
-            LogCommands.OLD_FLAGS,
-            0,
-            0,
-            "--job ID or --pipeline NAME",
-            LogCommands::old),
-        new Command(
-            "logs",
-            LogCommands.FLAGS,
-            0,
-            0,
-            "-j PIPELINE@JOB or -p PIPELINE",
-            LogCommands::current));
+        new Command("restart datum", "", 2, 2, "PIPELINE@JOB PATH[,PATH]", DatumCommands::restart));
   }
 
   private static Iterator<DatumInfo> datums(Session session, Arguments arguments) {

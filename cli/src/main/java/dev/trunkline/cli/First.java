@@ -1,6 +1,10 @@
 package dev.trunkline.cli;
 
 import java.util.Iterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /// The first messages of a stream. What comes behind them is not waited for.
 final class First<T> implements Iterator<T> {
@@ -15,6 +19,13 @@ final class First<T> implements Iterator<T> {
   /// At most so many; all where `most` is 0.
   static <T> Iterator<T> of(Iterator<T> all, long most) {
     return most <= 0 ? all : new First<>(all, most);
+  }
+
+  /// At most so many of those that are wanted.
+  static <T> Iterator<T> of(Iterator<T> all, Predicate<T> wanted, long most) {
+    var stream =
+        StreamSupport.stream(Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false);
+    return of(stream.filter(wanted).iterator(), most);
   }
 
   @Override

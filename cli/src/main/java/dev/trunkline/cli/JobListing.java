@@ -11,7 +11,6 @@ import dev.trunkline.wire.pps.JobState;
 import dev.trunkline.wire.pps.ListJobRequest;
 import dev.trunkline.wire.pps.ListJobSetRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -94,13 +93,7 @@ final class JobListing {
     var request = request(session, arguments).setHistory(EVERY_VERSION).build();
     var jobs = session.stream(APIGrpc.getListJobMethod(), request);
     if (made.isPresent()) {
-      var found = new ArrayList<JobInfo>();
-      jobs.forEachRemaining(job -> {
-        if (Downstream.name(job.getOutputCommit()).equals(made.get())) {
-          found.add(job);
-        }
-      });
-      jobs = found.iterator();
+      jobs = First.of(jobs, job -> Downstream.name(job.getOutputCommit()).equals(made.get()), 1);
     }
     printOld(session, jobs, arguments.has("raw"));
   }

@@ -9,8 +9,6 @@ import java.util.Set;
 /// Commands of 1.7 and 2.12 that are not here, or not yet: who types one is told so instead of
 /// being taken for somebody who mistyped.
 final class LaterCommands {
-  private static final int WORDS_MAX = 3;
-
   private static final Set<String> LATER =
       Set.of(
           "auth",
@@ -102,7 +100,7 @@ final class LaterCommands {
   /// What to say of the command with which `words` begin, where it is one of these. Nouns may stand
   /// in the plural, as in commands that are here.
   static Optional<String> answer(List<String> words) {
-    for (int length = Math.min(WORDS_MAX, words.size()); length > 0; length--) {
+    for (int length = Math.min(Cli.WORDS_MAX, words.size()); length > 0; length--) {
       var name = String.join(" ", words.subList(0, length));
       var answer = of(name).or(() -> of(name.replaceFirst("s$", "")));
       if (answer.isPresent()) {

@@ -25,13 +25,13 @@ final class LogCommands {
       raw          print messages of the API, as JSON, a line each
       follow/f     go on showing what is said from now on
       """;
-  static final String OLD_FLAGS =
+  private static final String OLD_FLAGS =
       SHOWN
           + """
           job*     show what was said in this job
           tail/t*  show only so many lines, the last ones; 0 means all
           """;
-  static final String FLAGS =
+  private static final String FLAGS =
       SHOWN
           + """
           job/j*   show what was said in this job
@@ -46,7 +46,13 @@ final class LogCommands {
 
   private LogCommands() {}
 
-  static void old(Session session, Arguments arguments) {
+  static List<Command> all() {
+    return List.of(
+        new Command("get-logs", OLD_FLAGS, 0, 0, "--job ID or --pipeline NAME", LogCommands::old),
+        new Command("logs", FLAGS, 0, 0, "-j PIPELINE@JOB or -p PIPELINE", LogCommands::current));
+  }
+
+  private static void old(Session session, Arguments arguments) {
     long tail = Math.max(0, arguments.number("tail"));
     if (tail > 0 && arguments.has("follow")) {
       session.say("--tail has no effect with --follow: every line is shown");
@@ -55,7 +61,7 @@ final class LogCommands {
     show(session, arguments, tail, true);
   }
 
-  static void current(Session session, Arguments arguments) {
+  private static void current(Session session, Arguments arguments) {
     if (arguments.value("tail").isPresent()) {
       throw new UsageError(
           "--tail is gone since 2.0: --since shows what is young, as in --since 10m");

@@ -82,7 +82,9 @@ final class DatumPool {
         scope.join();
       } finally {
         scheduler.leave(this);
-        keepLines();
+        if (isKilled()) {
+          keep(log.drain());
+        }
       }
       checkpoint(true);
     }
@@ -90,9 +92,9 @@ final class DatumPool {
   }
 
   /// What was said before the work was ended is what tells why: no checkpoint takes it any more.
-  private void keepLines() {
-    if (isKilled() && !log.isEmpty()) {
-      scheduler.keep(duty, job, log.drain());
+  private void keep(List<LogLine> lines) {
+    if (!lines.isEmpty()) {
+      scheduler.keep(duty, job, lines);
     }
   }
 
@@ -397,7 +399,7 @@ final class DatumPool {
               JobRows.setCounts(change.tx(), job.key(), counts, failure);
             });
     if (!live) {
-      log.restore(lines);
+      keep(lines);
     }
     return live;
   }

@@ -2,7 +2,6 @@ package dev.trunkline.pipelines;
 
 import dev.trunkline.content.Root;
 import dev.trunkline.pipelines.JobInfo.State;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The life of a job as a table: (state, event) -> (state, effects). Decides, and does nothing.
@@ -76,11 +75,9 @@ final class JobLife {
     /// Close its output and its meta commit.
     record Close(Root output, Root meta, String error) implements Effect {}
 
-    /// Drop the checkpoints: what they hold is in the results.
+    /// Drop the checkpoints: what they hold is in the results, or becomes them where the job ends
+    /// in its work.
     record DropCheckpoints() implements Effect {}
-
-    /// What the checkpoints hold is all that will be known of the datums of the job.
-    record KeepResults() implements Effect {}
 
     /// Take the job out of sight.
     record Forget() implements Effect {}
@@ -167,8 +164,8 @@ final class JobLife {
                   new Effect.GiveWay(),
                   new Effect.Close(output, meta, ""),
                   new Effect.DropCheckpoints()));
-      case Event.Stopped(var why) -> killed(why, Wait.RECALL);
-      case Event.TimedOut() -> killed(" jobtimed out", Wait.NOTHING);
+      case Event.Stopped(var why) -> over(State.KILLED, why, Wait.RECALL, Root.EMPTY);
+      case Event.TimedOut() -> over(State.KILLED, " jobtimed out");
       case Event.InputsGone(var names) -> unreadable(names);
       case Event.InputsFailed(_),
           Event.CannotRun(_),
@@ -200,14 +197,6 @@ final class JobLife {
   /// The job ends with nothing to show, for a reason that is never empty.
   private static Step over(State state, String reason) {
     return over(state, reason, Wait.NOTHING, Root.EMPTY);
-  }
-
-  /// The job ends in its work: what its datums came to stays known.
-  private static Step killed(String reason, Wait wait) {
-    var end = over(State.KILLED, reason, wait, Root.EMPTY);
-    var effects = new ArrayList<Effect>(List.of(new Effect.KeepResults()));
-    effects.addAll(end.effects());
-    return new Step(end.state(), end.reason(), List.copyOf(effects));
   }
 
   private static Step over(State state, String reason, Wait wait, Root meta) {

@@ -18,11 +18,6 @@ final class JobLog {
     return weight >= MOST;
   }
 
-  /// Takes lines back that were to become durable and did not.
-  synchronized void restore(List<LogLine> taken) {
-    lines.addAll(0, taken);
-  }
-
   synchronized boolean isEmpty() {
     return lines.isEmpty();
   }

@@ -130,7 +130,7 @@ final class JobRun {
     var inputs = new ArrayList<CommitInfo>();
     var gone = new TreeSet<String>();
     for (var leaf : spec.input().stream().flatMap(Input::leaves).toList()) {
-      var commit = commits.get(new RepoName(leaf.project(), leaf.repo(), leaf.type()));
+      var commit = commits.get(Pipelines.repo(leaf));
       if (commit == null) {
         gone.add(leaf.name());
       } else {

@@ -44,10 +44,13 @@ final class JobSteps {
         finish(change, new CommitName(repo, job.id()), output, error);
         finish(change, new CommitName(repo.as(RepoName.META), job.id()), meta, error);
       }
-      case JobLife.Effect.KeepResults() ->
+      case JobLife.Effect.DropCheckpoints() -> {
+        if (job.results().isEmpty()) {
           RunRows.checkpoint(tx, job.key())
               .ifPresent(done -> JobRows.setResults(tx, job.key(), done, Root.EMPTY));
-      case JobLife.Effect.DropCheckpoints() -> RunRows.dropCheckpoints(tx, job.key());
+        }
+        RunRows.dropCheckpoints(tx, job.key());
+      }
       case JobLife.Effect.Forget() -> JobRows.forget(tx, job.key());
     }
   }

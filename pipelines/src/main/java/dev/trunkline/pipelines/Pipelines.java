@@ -146,7 +146,8 @@ public final class Pipelines implements CommitHooks {
     spec.input().stream().flatMap(Input::leaves).forEach(leaf -> change.requireRepo(repo(leaf)));
   }
 
-  private static RepoName repo(Input.Pfs leaf) {
+  /// The repo that a leaf of an input reads.
+  public static RepoName repo(Input.Pfs leaf) {
     return new RepoName(leaf.project(), leaf.repo(), leaf.type());
   }
 

@@ -202,8 +202,8 @@ final class DatumCalls {
   }
 
   private Files.Snapshot head(Input.Pfs leaf) {
-    var repo = new RepoName(leaf.project(), leaf.repo(), leaf.type());
-    return versions.files().open(CommitHandle.head(new BranchName(repo, leaf.branch())));
+    var branch = new BranchName(Pipelines.repo(leaf), leaf.branch());
+    return versions.files().open(CommitHandle.head(branch));
   }
 
   private static void refuseCron(dev.trunkline.wire.pps.Input input, String verb) {

@@ -1,5 +1,6 @@
 package dev.trunkline.services;
 
+import dev.trunkline.pipelines.Pipelines;
 import dev.trunkline.planning.Datum;
 import dev.trunkline.planning.Input;
 import dev.trunkline.versions.CommitName;
@@ -7,6 +8,7 @@ import dev.trunkline.versions.RepoName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the inputs of a job read.
 ///
@@ -17,10 +19,9 @@ record JobInputs(List<Input.Pfs> leaves, Map<RepoName, CommitName> commits) {
   /// place decides; a part that an earlier version of the pipeline has found may have another place
   /// now, and is told by its name.
   Optional<CommitName> commit(Datum.Part part) {
-    var named = leaves.stream().filter(leaf -> leaf.name().equals(part.name())).findFirst();
-    boolean placed =
-        part.leaf() < leaves.size() && leaves.get(part.leaf()).name().equals(part.name());
-    return (placed ? Optional.of(leaves.get(part.leaf())) : named)
-        .map(leaf -> commits.get(new RepoName(leaf.project(), leaf.repo(), leaf.type())));
+    return Stream.concat(leaves.stream().skip(part.leaf()).limit(1), leaves.stream())
+        .filter(leaf -> leaf.name().equals(part.name()))
+        .findFirst()
+        .map(leaf -> commits.get(Pipelines.repo(leaf)));
   }
 }

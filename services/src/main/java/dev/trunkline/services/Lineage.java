@@ -168,7 +168,7 @@ final class Lineage {
     return pipeline.spec().input().stream()
         .flatMap(Input::leaves)
         .filter(leaf -> leaf.name().equals(name))
-        .map(leaf -> new RepoName(leaf.project(), leaf.repo(), leaf.type()))
+        .map(Pipelines::repo)
         .findFirst()
         .orElseThrow();
   }
